@@ -1,0 +1,1 @@
+"""Settings, urls, wsgi and asgi: the only place that knows every room."""

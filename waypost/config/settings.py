@@ -1,0 +1,122 @@
+"""Django settings, made from `environment.py`."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from waypost.config.environment import CHECKOUT, read_environment
+from waypost.postgres import embedded_url
+
+ENVIRONMENT = read_environment()
+
+SECRET_KEY, *SECRET_KEY_FALLBACKS = ENVIRONMENT.keys["WAYPOST_SECRET_KEY"]
+DEBUG = ENVIRONMENT.is_debug
+ALLOWED_HOSTS = ["*"]  # Links are built from WAYPOST_PUBLIC_URL, never from the Host header.
+PUBLIC_URL = ENVIRONMENT.public_url
+DATA_FOLDER = ENVIRONMENT.data
+CREDENTIAL_KEYS = ENVIRONMENT.keys["WAYPOST_CREDENTIAL_KEY"]
+LINK_KEYS = ENVIRONMENT.keys["WAYPOST_LINK_KEY"]
+
+SANDBOX = ENVIRONMENT.is_sandbox
+SANDBOX_CODE_KEYS = ENVIRONMENT.keys["WAYPOST_CODE_KEY"]
+SANDBOX_PUBLIC_URL = PUBLIC_URL
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "waypost.workspace",
+    "waypost.people",
+    "waypost.integrations",
+    "waypost.workflows",
+    "waypost.instances",
+    "waypost.api",
+    "waypost.web",
+    "waypost.worker",
+    "waypost.sandbox",
+    "waypost.sandbox.twilio",
+    "waypost.sandbox.sendgrid",
+    "allauth",
+    "allauth.account",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "waypost.config.urls"
+WSGI_APPLICATION = "waypost.config.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [CHECKOUT / "waypost/web", CHECKOUT / "waypost/sandbox"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """A Django database entry for `postgresql://user:password@host:port/name?host=/socket/folder`."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": query.get("port", parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1},
+    }
+
+
+DATABASE_URL = ENVIRONMENT.database_url or embedded_url(ENVIRONMENT.data)
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [CHECKOUT / "waypost/web/static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
