@@ -1,7 +1,8 @@
 """What the operator may set, read once from the environment and `<data>/secrets`.
 
-Every name is documented in `docs/how-to/configure.md`. Keys are created on the first start and kept in one file
-(mode 0600) unless the environment gives them; a key variable may hold a comma-separated ring, newest first.
+Every name is documented in `docs/how-to/configure.md`. Keys are created on the first start and kept
+in one file (mode 0600) unless the environment gives them; a key variable may hold a comma-separated
+ring, newest first.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ def _read_file(path: Path) -> dict[str, str]:
 
 
 def _write_missing(path: Path, missing: list[str]) -> dict[str, str]:
-    """Add the missing keys. Two first starts at once agree: the file is linked into place only if absent."""
+    """Add the missing keys. Two first starts at once agree: the file is linked into place only if
+    absent.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = _read_file(path) | {name: _new_key() for name in missing}
     fresh = path.with_name(f"secrets.{os.getpid()}")

@@ -1,0 +1,67 @@
+"""The workflow as a builder makes it and as a version freezes it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import msgspec
+
+from waypost.engine.step_types import AnyStep
+
+#: Number of the stored form; `upcast.py` lifts older ones.
+FORMAT = 1
+#: Number of the rules a version runs by; a changed rule applies from the next number on.
+RULES = 1
+
+
+class Workflow(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    dict=True,
+):
+    """A blueprint: steps in order, and how its instances are named.
+
+    Keys are slugs, unique in their parent and stable when something is renamed; ids are given at
+    publishing. With `has_automatic_names` the instance name comes from `name_template`, and a start
+    must not bring one.
+    """
+
+    key: str
+    name: str
+    steps: tuple[AnyStep, ...]
+    id: int = 0
+    format: int = FORMAT
+    rules: int = RULES
+    description: str = ""
+    lead: str = ""
+    tech_lead: str = ""
+    tags: tuple[str, ...] = ()
+    has_automatic_names: bool = False
+    name_template: str = ""
+
+    @cached_property
+    def step_by_key(self) -> dict[str, AnyStep]:
+        """Every step by its key, in document order."""
+        return {step.key: step for step in self.steps}
+
+    @cached_property
+    def step_by_id(self) -> dict[int, AnyStep]:
+        """Every published step by its id, in document order."""
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def position_by_key(self) -> dict[str, int]:
+        """The place of each step in the order of the walk, from 0."""
+        return {step.key: place for place, step in enumerate(self.steps)}
+
+    def step_after(self, key: str) -> tuple[AnyStep, ...]:
+        """The steps behind this one, in order."""
+        return self.steps[self.position_by_key[key] + 1 :]
+
+
+def display_number(workflow: Workflow, key: str) -> int:
+    """The number a builder sees: the start item is 1, so the first step is 2."""
+    return workflow.position_by_key[key] + 2

@@ -1,0 +1,159 @@
+"""What happened: facts that `evolve` turns into state and that history keeps for ever.
+
+Personal content stands in the attributes that `personal` names; the store keeps them apart, so that
+they can be erased.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal, TypeAlias
+
+import msgspec
+
+from waypost.engine.json_value import JSON
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    personal: ClassVar[tuple[str, ...]] = ()
+
+
+class InstanceStarted(_Event, tag="instance_started"):
+    """The run began."""
+
+    personal: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = ""
+
+
+class InstanceRenamed(_Event, tag="instance_renamed"):
+    """The run got another name."""
+
+    personal: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = ""
+
+
+class StepActivated(_Event, tag="step_activated"):
+    """Its turn came and its condition, if any, held."""
+
+    step: str
+    visit: int
+
+
+class StepSkipped(_Event, tag="step_skipped"):
+    """It was passed: its condition did not hold, a routing jumped over it, or a person said so."""
+
+    step: str
+    visit: int
+    because: Literal["condition", "routing", "person"]
+
+
+class StepCompleted(_Event, tag="step_completed"):
+    """A person, or a call in their place, ended it. `values` maps field keys to stored input
+    objects.
+    """
+
+    personal: ClassVar[tuple[str, ...]] = ("values",)
+
+    step: str
+    visit: int
+    by: Literal["person", "call"]
+    values: dict[str, JSON] = {}
+
+
+class StepDeclined(_Event, tag="step_declined"):
+    """Its routing stopped the workflow."""
+
+    personal: ClassVar[tuple[str, ...]] = ("values",)
+
+    step: str
+    visit: int
+    by: Literal["person", "call"]
+    values: dict[str, JSON] = {}
+
+
+class CallAnswered(_Event, tag="call_answered"):
+    """A good answer came; the step is completed."""
+
+    personal: ClassVar[tuple[str, ...]] = ("variables",)
+
+    step: str
+    visit: int
+    status: int
+    variables: dict[str, JSON] = {}
+
+
+class CallPostponed(_Event, tag="call_postponed"):
+    """No good answer yet; the same request goes out again at `due_at`."""
+
+    step: str
+    visit: int
+    attempts: int
+    due_at: datetime
+    reason: str
+    status: int | None = None
+
+
+class CallFailed(_Event, tag="call_failed"):
+    """No good answer for good. `is_skipped`: passed by *On failure*, else left to the tech lead."""
+
+    personal: ClassVar[tuple[str, ...]] = ("variables",)
+
+    step: str
+    visit: int
+    is_skipped: bool
+    reason: str
+    status: int | None = None
+    variables: dict[str, JSON] = {}
+
+
+class StepFailed(_Event, tag="step_failed"):
+    """The rules gave it up (it loops by itself); it waits for the tech lead."""
+
+    step: str
+    visit: int
+    reason: str
+
+
+class StepRestarted(_Event, tag="step_restarted"):
+    """A person sent a failed step on another round."""
+
+    step: str
+    visit: int
+
+
+class StepsReset(_Event, tag="steps_reset"):
+    """A return to `target` set these steps back; the open ones among them are superseded."""
+
+    target: str
+    steps: tuple[str, ...]
+    is_automatic: bool = False
+
+
+class InstanceCompleted(_Event, tag="instance_completed"):
+    """Every step has ended."""
+
+
+class InstanceAborted(_Event, tag="instance_aborted"):
+    """It was stopped."""
+
+    reason: str = ""
+
+
+Event: TypeAlias = (
+    InstanceStarted
+    | InstanceRenamed
+    | StepActivated
+    | StepSkipped
+    | StepCompleted
+    | StepDeclined
+    | CallAnswered
+    | CallPostponed
+    | CallFailed
+    | StepFailed
+    | StepRestarted
+    | StepsReset
+    | InstanceCompleted
+    | InstanceAborted
+)

@@ -1,0 +1,110 @@
+"""(instance, event) -> instance: the only place where state changes, on replay too. It computes
+nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from waypost.engine import events
+from waypost.engine.events import Event
+from waypost.engine.instance import Instance, Status, StepRun
+
+
+def evolve(instance: Instance, event: Event, at: datetime) -> Instance:
+    """The instance after this event, which happened at this time."""
+    match event:
+        case events.InstanceStarted():
+            return replace(instance, status="running", name=event.name, started_at=at)
+        case events.InstanceRenamed():
+            return replace(instance, name=event.name)
+        case events.InstanceCompleted():
+            return replace(instance, status="completed")
+        case events.InstanceAborted():
+            return replace(instance, status="aborted")
+        case events.StepsReset():
+            return _reset(instance, event)
+        case events.StepCompleted(by="person"):
+            settled = replace(instance, automatic_returns=0)
+            return _with_run(settled, event.step, _step_after(settled.run(event.step), event, at))
+        case _:
+            return _with_run(instance, event.step, _step_after(instance.run(event.step), event, at))
+
+
+StepEvent = (
+    events.StepActivated
+    | events.StepSkipped
+    | events.StepCompleted
+    | events.StepDeclined
+    | events.CallAnswered
+    | events.CallPostponed
+    | events.CallFailed
+    | events.StepFailed
+    | events.StepRestarted
+)
+
+
+def _step_after(run: StepRun, event: StepEvent, at: datetime) -> StepRun:
+    match event:
+        case events.StepActivated() | events.StepRestarted():
+            return _fresh(run, Status.ACTIVE, event.visit, activated_at=at)
+        case events.StepSkipped():
+            return _fresh(run, Status.SKIPPED, event.visit, ended_at=at)
+        case events.StepCompleted():
+            ended = replace(run, status=Status.COMPLETED, ended_at=at, prefill={})
+            return replace(ended, values=event.values, by=event.by)
+        case events.StepDeclined():
+            ended = replace(run, status=Status.DECLINED, ended_at=at, prefill={})
+            return replace(ended, values=event.values, by=event.by)
+        case events.CallAnswered():
+            return replace(
+                run, status=Status.COMPLETED, ended_at=at, variables=event.variables, due_at=None
+            )
+        case events.CallPostponed():
+            return replace(run, attempts=event.attempts, due_at=event.due_at)
+        case events.CallFailed(is_skipped=True):
+            passed = replace(run, status=Status.FAILED_SKIPPED, ended_at=at, due_at=None)
+            return replace(passed, variables=event.variables, failure=event.reason)
+        case events.CallFailed():
+            failed = replace(run, status=Status.FAILED, due_at=None, failure=event.reason)
+            return replace(failed, variables=event.variables)
+        case events.StepFailed():
+            return replace(run, status=Status.FAILED, due_at=None, failure=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _fresh(
+    run: StepRun,
+    status: Status,
+    visit: int,
+    activated_at: datetime | None = None,
+    ended_at: datetime | None = None,
+) -> StepRun:
+    """A run at the start of a visit: nothing of the last one but what it offers as prefill."""
+    return StepRun(
+        status=status,
+        visit=visit,
+        prefill=run.prefill,
+        activated_at=activated_at,
+        ended_at=ended_at,
+    )
+
+
+def _with_run(instance: Instance, key: str, run: StepRun) -> Instance:
+    return replace(instance, runs=instance.runs | {key: run})
+
+
+def _reset(instance: Instance, event: events.StepsReset) -> Instance:
+    runs = instance.runs | {key: _set_back(instance.run(key)) for key in event.steps}
+    count = instance.automatic_returns + 1 if event.is_automatic else 0
+    return replace(instance, runs=runs, automatic_returns=count)
+
+
+def _set_back(run: StepRun) -> StepRun:
+    """Not started again. Only what a person entered is offered the next time."""
+    offered = run.values if run.by == "person" else run.prefill
+    return StepRun(visit=run.visit, prefill=offered)
