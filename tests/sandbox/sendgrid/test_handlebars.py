@@ -127,7 +127,7 @@ def test_output_is_bounded_in_length() -> None:
         render("{{#each xs}}{{@root.long}}{{/each}}", values)
 
 
-@pytest.mark.parametrize("piece", ["{{!--", "{{!", '{{"', "{{'\\"", "{{#if a ", "{{((", "\\{{"])
+@pytest.mark.parametrize("piece", ["{{!--", "{{!", '{{"', "{{#if a ", "{{((", "{{{a", "{{#if a}}"])
 def test_hostile_template_is_refused_at_once(piece: str) -> None:
     with pytest.raises(HandlebarsError):
         check(piece * (1_000_000 // len(piece)))
