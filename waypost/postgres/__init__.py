@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from urllib.parse import quote
+from waypost.postgres.diagnose import diagnose
+from waypost.postgres.findings import Finding, Level, PostgresFailed
+from waypost.postgres.places import embedded_url
+from waypost.postgres.server import is_ready, is_running, launch, start, stop
 
-
-def embedded_url(data: Path) -> str:
-    """The address of the embedded server that belongs to this data folder."""
-    return f"postgresql://waypost@/waypost?host={quote(str(data / 'run'), safe='')}"
+__all__ = [
+    "Finding",
+    "Level",
+    "PostgresFailed",
+    "diagnose",
+    "embedded_url",
+    "is_ready",
+    "is_running",
+    "launch",
+    "start",
+    "stop",
+]
