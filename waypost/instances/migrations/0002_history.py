@@ -48,5 +48,5 @@ BACKWARD = "DROP FUNCTION make_month_partitions(int); DROP TABLE exchange; DROP 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("instances", "0002_initial")]
+    dependencies = [("instances", "0001_initial")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
