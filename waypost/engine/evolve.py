@@ -64,7 +64,8 @@ def _step_after(run: StepRun, event: StepEvent, at: datetime) -> StepRun:
                 run, status=Status.COMPLETED, ended_at=at, variables=event.variables, due_at=None
             )
         case events.CallPostponed():
-            return replace(run, attempts=event.attempts, due_at=event.due_at)
+            first = run.tried_at or at
+            return replace(run, attempts=event.attempts, tried_at=first, due_at=event.due_at)
         case events.CallFailed(is_skipped=True):
             passed = replace(run, status=Status.FAILED_SKIPPED, ended_at=at, due_at=None)
             return replace(passed, variables=event.variables, failure=event.reason)

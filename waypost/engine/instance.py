@@ -51,8 +51,9 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefill: dict[str, JSON] = {}
     activated_at: datetime | None = None
     ended_at: datetime | None = None
-    #: Tries of the call that had no final answer, and when the next one is due.
+    #: Tries of the call without a final answer, when the first was, and when the next is due.
     attempts: int = 0
+    tried_at: datetime | None = None
     due_at: datetime | None = None
     #: Why it failed, for a person.
     failure: str = ""

@@ -1,0 +1,101 @@
+"""(workflow, instance, command, now) -> events and the new state, or a refusal. Pure: may be asked
+again at will.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from waypost.engine import events
+from waypost.engine.calls import fail_call, restart_step, take_reply
+from waypost.engine.commands import (
+    Command,
+    CompleteStep,
+    FailStep,
+    Rename,
+    RestartStep,
+    SkipStep,
+    Start,
+    Stop,
+    TakeReply,
+)
+from waypost.engine.completion import complete_step
+from waypost.engine.definition import Workflow
+from waypost.engine.errors import Refusal
+from waypost.engine.events import Event
+from waypost.engine.instance import OPEN, Instance
+from waypost.engine.turn import Turn
+from waypost.engine.walk import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happened, in order, and the instance after it."""
+
+    instance: Instance
+    events: tuple[Event, ...]
+
+
+def decide(
+    workflow: Workflow, instance: Instance, command: Command, now: datetime
+) -> Decision | Refusal:
+    """Carry out a command. What the world must do next follows from the state:
+    `effects.open_effects`.
+    """
+    turn = Turn(workflow, instance, now)
+    refusal = _refuse_when_over(instance, command) or _carry_out(turn, command)
+    if refusal is not None:
+        return refusal
+    walk(turn)
+    return Decision(turn.instance, tuple(turn.events))
+
+
+def _refuse_when_over(instance: Instance, command: Command) -> Refusal | None:
+    """A finished instance never moves; only its steps can still say that they are completed."""
+    if isinstance(command, Start):
+        return _refuse_second_start(instance)
+    if instance.status == "running" or isinstance(command, CompleteStep):
+        return None
+    return Refusal(
+        "instance_not_running",
+        f"This instance is {instance.status}: it cannot change any more. Start a new one.",
+    )
+
+
+def _refuse_second_start(instance: Instance) -> Refusal | None:
+    if instance.status == "new":
+        return None
+    return Refusal("already_started", "This instance has started already.")
+
+
+def _carry_out(turn: Turn, command: Command) -> Refusal | None:
+    match command:
+        case Start(name=name):
+            turn.emit(events.InstanceStarted(name=name))
+        case Rename(name=name):
+            turn.emit(events.InstanceRenamed(name=name))
+        case Stop(reason=reason):
+            turn.emit(events.InstanceAborted(reason=reason))
+        case CompleteStep():
+            return complete_step(turn, command)
+        case TakeReply():
+            return take_reply(turn, command)
+        case FailStep():
+            return fail_call(turn, command)
+        case RestartStep(step=key):
+            return restart_step(turn, key)
+        case SkipStep(step=key):
+            return _skip_step(turn, key)
+        case _:
+            assert_never(command)
+    return None
+
+
+def _skip_step(turn: Turn, key: str) -> Refusal | None:
+    run = turn.run(key)
+    if run.status not in OPEN:
+        return Refusal("step_not_active", "Only a step that is open can be skipped.")
+    turn.emit(events.StepSkipped(step=key, visit=run.visit, because="person"))
+    return None
