@@ -28,6 +28,8 @@ class Environment:
     port: int
     is_sandbox: bool
     is_debug: bool
+    allow_addresses: bool | tuple[str, ...]
+    origin_map: dict[str, str]
     keys: dict[str, tuple[str, ...]]
 
 
@@ -53,8 +55,27 @@ def read_environment() -> Environment:
         port=port,
         is_sandbox=os.environ.get("WAYPOST_SANDBOX", "0") == "1",
         is_debug=os.environ.get("WAYPOST_DEBUG", "0") == "1",
+        allow_addresses=read_allowances(os.environ.get("WAYPOST_ALLOW_ADDRESSES", "")),
+        origin_map=read_origin_map(os.environ.get("WAYPOST_ORIGIN_MAP", "")),
         keys=read_keys(data / "secrets"),
     )
+
+
+def read_allowances(written: str) -> bool | tuple[str, ...]:
+    """What calls may reach beside the open internet: networks, host names or origins, by commas.
+
+    `*` opens every private address but those where clouds hand out credentials.
+    """
+    entries = tuple(entry.strip() for entry in written.split(",") if entry.strip())
+    return True if entries == ("*",) else entries
+
+
+def read_origin_map(written: str) -> dict[str, str]:
+    """Where calls to an origin really go: `https://a.example=http://10.0.0.4:8000`, by commas."""
+    pairs = [pair.partition("=") for pair in written.split(",") if pair.strip()]
+    if not all(printed.strip() and real.strip() for printed, _, real in pairs):
+        raise ValueError("WAYPOST_ORIGIN_MAP must read https://printed=https://real, by commas.")
+    return {printed.strip(): real.strip() for printed, _, real in pairs}
 
 
 def read_keys(path: Path) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,59 @@
+"""What a provider is: its places, its calls and its habits, as data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from waypost.integrations.models import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer means; `code` is the provider's own number or word for it."""
+
+    status: int
+    meaning: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing the provider can do.
+
+    `path` holds `{names}` for its variable parts, `body` a start for the editor, `outputs` pairs of
+    variable and JSONPath worth keeping. `is_resendable` is false where a second sending does harm
+    and the provider does not recognise it as the first.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    content_type: str = ""
+    body: str = ""
+    outputs: tuple[tuple[str, str], ...] = ()
+    answers: tuple[Answer, ...] = ()
+    is_resendable: bool = True
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request is this call; a trailing slash makes no difference."""
+        pattern = re.sub(r"\\{[a-z_]+\\}", "[^/]+", re.escape(self.path.rstrip("/")))
+        return method.upper() == self.method and re.fullmatch(pattern + "/?", path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A system that steps call; `hidden_fields` of its bodies never reach a log."""
+
+    name: str
+    title: str
+    origins: tuple[str, ...]
+    credential_kind: Kind
+    calls: tuple[Call, ...]
+    hidden_fields: tuple[str, ...] = ()
+    honours_idempotency_key: bool = False
+
+    def call_for(self, method: str, path: str) -> Call | None:
+        """The call that a request makes, if it is a known one."""
+        return next((call for call in self.calls if call.matches(method, path)), None)
