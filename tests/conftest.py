@@ -1,0 +1,33 @@
+"""What every test may use: a database of its own, started only when a test asks for one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from waypost import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The server at DATABASE_URL, else the embedded one, started for this run of the tests."""
+    data = settings.DATA_FOLDER
+    if settings.ENVIRONMENT.database_url or postgres.is_ready(data):
+        yield settings.DATABASE_URL
+        return
+    yield postgres.start(data)
+    postgres.stop(data)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres_server: str) -> None:
+    """pytest-django creates its test database on that server."""
+
+
+def pytest_unconfigure() -> None:
+    """Leave no data folder behind that the test settings made."""
+    if getattr(settings, "IS_TEMPORARY", False):
+        shutil.rmtree(settings.DATA_FOLDER, ignore_errors=True)
