@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
+from waypost.engine.instance import READABLE, Instance
+from waypost.engine.json_value import JSON
+from waypost.engine.operators import NO_SOURCE, OPERATORS, Comparison, SourceValue
+
+if TYPE_CHECKING:  # the definition is made of conditions
+    from waypost.engine.definition import Workflow
+
 Match = Literal["all", "any"]
+Read: TypeAlias = Callable[[str], SourceValue]
 
 
 class Rule(
@@ -40,3 +50,70 @@ class Condition(
     match: Match = "all"
     rules: tuple[Rule, ...] = ()
     groups: tuple[RuleGroup, ...] = ()
+
+
+def condition_holds(
+    condition: Condition | None, workflow: Workflow, instance: Instance, now: datetime
+) -> bool:
+    """Whether a step or field with this condition takes part, as the instance stands."""
+    if condition is None:
+        return True
+    return holds(condition, lambda source: read_source(source, workflow, instance), now.date())
+
+
+def holds(condition: Condition, read: Read, today: date) -> bool:
+    """Whether the condition holds for what `read` gives for each source; `today` is the day that
+    "within the next 3 days" counts from.
+    """
+    results = [_rule_holds(rule, read, today) for rule in condition.rules]
+    results += [
+        _combined(group.match, (_rule_holds(rule, read, today) for rule in group.rules))
+        for group in condition.groups
+    ]
+    return _combined(condition.match, results)
+
+
+def sources_in(condition: Condition | None) -> tuple[str, ...]:
+    """Every source that the condition looks at."""
+    if condition is None:
+        return ()
+    rules = (*condition.rules, *(rule for group in condition.groups for rule in group.rules))
+    return tuple(rule.source for rule in rules)
+
+
+def read_source(source: str, workflow: Workflow, instance: Instance) -> SourceValue:
+    """What a rule sees: how the step ended, and the value it left in its current visit.
+
+    A step that was skipped, or is not done, has no value: it counts as empty, and so does a
+    variable of it whatever its default (platform.md §4). The default stands in only where the step
+    ran and found nothing.
+    """
+    key, _, rest = source.partition(".")
+    step = workflow.step_by_key.get(key)
+    if step is None:
+        return NO_SOURCE
+    run = instance.run(key)
+    if not rest or run.status not in READABLE:
+        return SourceValue(run.status, None)
+    name, _, output = rest.partition(".")
+    field = step.field(name)
+    if field is not None:
+        value = field.output(run.values.get(name), output or field.default_output)
+        return SourceValue(run.status, value)
+    variable = step.variable(name)
+    default = (variable.default if variable else "") or None
+    found = run.variables.get(name)
+    return SourceValue(run.status, default if found in (None, "") else found)
+
+
+def _combined(match: Match, results: Iterable[bool]) -> bool:
+    found = list(results)
+    return all(found) if match == "all" or not found else any(found)
+
+
+def _rule_holds(rule: Rule, read: Read, today: date) -> bool:
+    operator = OPERATORS.get(rule.operator)
+    if operator is None:
+        return False
+    wanted: JSON = list(rule.value) if isinstance(rule.value, tuple) else rule.value
+    return operator.holds(Comparison(read(rule.source), wanted, today))

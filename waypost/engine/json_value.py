@@ -1,7 +1,36 @@
-"""The type of anything JSON can say."""
+"""The type of anything JSON can say, and its plain spelling."""
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TypeAlias
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+
+#: jsonb refuses NUL and lone surrogates (storage.md, "Poison"); the two private-use letters enclose
+#: our link placeholders, so a value must never bring its own.
+_UNWANTED = re.compile("[\x00\ud800-\udfff\ue000\ue001]")
+
+
+def clean_text(text: str) -> str:
+    """The text without NUL, lone surrogates and the marks of link placeholders."""
+    return _UNWANTED.sub("", text)
+
+
+def clean_json(value: JSON) -> JSON:
+    """The value with every text in it cleaned, keys too."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_json(one) for one in value]
+    if isinstance(value, dict):
+        return {clean_text(key): clean_json(one) for key, one in value.items()}
+    return value
+
+
+def text_of(value: JSON) -> str:
+    """A text as it is, nothing as the empty text, everything else as JSON (429, true, ["a"])."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -59,3 +59,7 @@ class Step(
     def field(self, key: str) -> AnyField | None:
         """The field with this key."""
         return next((field for field in self.fields if field.key == key), None)
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable with this name."""
+        return next((one for one in self.variables if one.name == name), None)

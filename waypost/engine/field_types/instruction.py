@@ -12,6 +12,7 @@ from waypost.engine.json_value import JSON
 class Instruction(Field, frozen=True, kw_only=True, tag="instruction"):
     """A Markdown text with references. It may be acknowledged with an empty object."""
 
+    label: ClassVar[str] = "Instruction"
     widget: ClassVar[str] = "instruction"
     outputs: ClassVar[tuple[str, ...]] = ()
     compares_as: ClassVar[str] = ""

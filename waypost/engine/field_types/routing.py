@@ -6,13 +6,15 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from waypost.engine.choice import folded
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field
-from waypost.engine.json_value import JSON
+from waypost.engine.json_value import JSON, clean_text, text_of
 
 #: What the REST API writes in `returnToStep` where there is no step (Next Matter, Routing field).
 TO_DECLINE = -2
 TO_COMPLETE = -1
+MAX_COMMENT = 5000
 
 
 class Button(
@@ -37,6 +39,7 @@ class Button(
 class Routing(Field, frozen=True, kw_only=True, tag="routing"):
     """Buttons; the chosen one travels with a comment."""
 
+    label: ClassVar[str] = "Routing"
     widget: ClassVar[str] = "routing"
     outputs: ClassVar[tuple[str, ...]] = ("action", "comment", "label")
     compares_as: ClassVar[str] = "routing"
@@ -44,35 +47,44 @@ class Routing(Field, frozen=True, kw_only=True, tag="routing"):
     buttons: tuple[Button, ...]
 
     def parse(self, raw: JSON) -> JSON | Refusal:
-        """Accepts `{"action", "comment", "label", "returnToStep"}`; must match one of the buttons."""
+        """Accepts `{"action", "comment", "label", "returnToStep"}` that fits one of the buttons."""
         inner = raw.get("inputValue", raw) if isinstance(raw, dict) else None
         button = self.chosen(inner)
         if button is None or not isinstance(inner, dict):
             ways = ", ".join(
                 f"{one.label!r} ({one.action} {one.return_to_step})" for one in self.buttons
             )
-            return Refusal("invalid_value", f"Choose one of the buttons of {self.name}: {ways}.")
+            return self.refuse(f"choose one of the buttons: {ways}.")
+        comment = clean_text(text_of(inner.get("comment"))).strip()
+        if len(comment) > MAX_COMMENT:
+            return self.refuse(f"shorten the comment to {MAX_COMMENT} characters.")
         return {
             "action": button.action,
-            "comment": str(inner.get("comment") or ""),
-            "label": str(inner.get("label") or ""),
+            "comment": comment,
+            "label": button.label,
             "returnToStep": button.return_to_step,
         }
 
     def chosen(self, value: JSON) -> Button | None:
-        """The button that a value names by action and target; without a target the action must be
-        unambiguous.
+        """The button that a value names by action, target and label; what it leaves out must not
+        make a difference. A label that no button has is a renamed one and says nothing.
         """
         if not isinstance(value, dict):
             return None
-        fits = [one for one in self.buttons if one.action == value.get("action")]
-        target = value.get("returnToStep")
-        if target in (None, ""):
-            return fits[0] if len(fits) == 1 else None
-        if len(fits) == 1 and fits[0].return_to_step < 0:
-            return fits[0]
-        return next((one for one in fits if str(one.return_to_step) == str(target)), None)
+        action, target = value.get("action"), value.get("returnToStep")
+        label = folded(text_of(value.get("label")))
+        fits = [
+            one
+            for one in self.buttons
+            if action in (None, "", one.action)
+            and (target in (None, "") or text_of(target) == str(one.return_to_step))
+        ]
+        labelled = [one for one in fits if folded(one.label) == label]
+        if labelled:
+            return labelled[0]
+        return fits[0] if len(fits) == 1 and action else None
 
-    def output(self, value: JSON, name: str) -> JSON:
-        """The action, comment or label of the choice."""
-        return value.get(name) if isinstance(value, dict) else None
+    def shown(self, value: JSON) -> str:
+        """The button's label, with the comment behind it."""
+        label, comment = self.output(value, "label"), self.output(value, "comment")
+        return f"{label}: {comment}" if comment else text_of(label)

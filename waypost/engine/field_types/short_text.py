@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from waypost.engine.choice import scalar_text
 from waypost.engine.errors import Refusal
-from waypost.engine.field import Field
+from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+
+MAX_LENGTH = 1000
 
 
 class ShortText(Field, frozen=True, kw_only=True, tag="short_text"):
-    """One line of text."""
+    """One line of text. `prefill` may hold references.
+
+    A one-time code is never offered again on a later visit, nor by the browser.
+    """
+
+    label: ClassVar[str] = "Short text"
 
     placeholder: str = ""
     prefill: str = ""
+    is_one_time_code: bool = False
 
     def parse(self, raw: JSON) -> JSON | Refusal:
-        """Accepts `{"inputValue": "text"}`."""
-        text = raw.get("inputValue", "") if isinstance(raw, dict) else raw
-        return {"inputValue": "" if text is None else str(text)}
-
-    def output(self, value: JSON, name: str) -> JSON:
-        """The text."""
-        return value.get(name) if isinstance(value, dict) else None
+        """Accepts `{"inputValue": "text"}` or the text alone; line breaks become spaces."""
+        text = scalar_text(unwrapped(raw))
+        if text is None:
+            return self.refuse('enter one text, as {"inputValue": "…"}.')
+        if len(text) > MAX_LENGTH:
+            return self.refuse(f"shorten it to {MAX_LENGTH} characters; it has {len(text)}.")
+        return {"inputValue": " ".join(text.splitlines())}
