@@ -40,6 +40,7 @@ UV_WHEELS = {
 }
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 ATTEMPTS = 4
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def main() -> None:
@@ -144,6 +145,8 @@ def synchronise(with_dev: bool) -> None:
     if not sys.stderr.isatty():
         command.append("--quiet")
     chosen = {"UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT), "UV_PYTHON_DOWNLOADS": "never"}
+    if SYSTEM_CERTIFICATES.exists():  # Else uv's own: a bare Debian has none, an office its own.
+        chosen["UV_SYSTEM_CERTS"] = "true"
     kept = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     print("Installing Waypost into .venv ...", flush=True)
     done = subprocess.run(command, cwd=CHECKOUT, env=kept | chosen)  # noqa: S603
