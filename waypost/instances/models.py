@@ -113,8 +113,7 @@ class InstanceState(models.Model):
 
 
 class OpenStep(models.Model):
-    """The truth of what is open: the inbox, the timers and the calls at once. Closed = row deleted.
-    """
+    """The truth of what is open: the inbox, the timers and the calls at once. Closed = row deleted."""
 
     pk = models.CompositePrimaryKey("instance_id", "step_id", "visit", "kind", "purpose")
     workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT, db_index=False)
@@ -227,8 +226,7 @@ class InstanceTag(models.Model):
 
 
 class EventRow(models.Model):
-    """One event of a run's history. `personal` can be erased without breaking the chain of hashes.
-    """
+    """One event of a run's history. `personal` can be erased without breaking the chain of hashes."""
 
     pk = models.CompositePrimaryKey("instance_id", "seq", "at")
     instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, db_constraint=False)
