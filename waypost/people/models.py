@@ -113,8 +113,7 @@ class TeamMember(models.Model):
 
 
 class ApiKey(models.Model):
-    """A key of the REST API: `prefix.secret`, of which only a hash is kept. Acts as its principal.
-    """
+    """A key of the REST API, `prefix.secret`, kept as a hash only; it acts as its principal."""
 
     workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
     name = models.CharField(max_length=255)
