@@ -30,7 +30,7 @@ def complete_step(turn: Turn, command: CompleteStep) -> Refusal | None:
     if refusal is not None:
         return refusal
     fields = visible_fields(step, turn.workflow, turn.instance, turn.now)
-    values = parse_values(step, fields, command.values)
+    values = parse_values(step, command.values, fields)
     if isinstance(values, Refusal):
         return values
     _finish(turn, step, values, command, _chosen_button(fields, values))

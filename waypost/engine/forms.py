@@ -1,7 +1,8 @@
-"""A form as somebody meets it: which fields are shown, what may be filled in, what is offered."""
+"""A form as somebody meets it: which fields are shown, what may be filled in, what they offer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from waypost.engine.conditions import condition_holds
@@ -22,35 +23,6 @@ def visible_fields(
     )
 
 
-def parse_values(
-    step: AnyStep, fields: tuple[AnyField, ...], raw: dict[str, JSON]
-) -> dict[str, JSON] | Refusal:
-    """The stored values of a filled-in form, by field key; every fault of it is named at once.
-
-    A value for a field that is not shown is dropped; one for a field that the step does not have is
-    refused.
-    """
-    unknown = raw.keys() - {field.key for field in step.fields}
-    if unknown:
-        names = ", ".join(sorted(unknown))
-        return Refusal(
-            "unknown_action", f"{step.name} has no field {names}. Read the step for its ids."
-        )
-    parsed = {field.key: _parse(field, raw) for field in fields}
-    faults = tuple(
-        (key, value.message) for key, value in parsed.items() if isinstance(value, Refusal)
-    )
-    if faults:
-        return Refusal("invalid_value", " ".join(message for _, message in faults), faults)
-    return {
-        field.key: value
-        for field in fields
-        if field.outputs
-        and not isinstance(value := parsed[field.key], Refusal)
-        and field.key in raw
-    }
-
-
 def offered_values(step: AnyStep, run: StepRun) -> dict[str, JSON]:
     """What a reopened form may show again: what a person entered in the last round, one-time codes
     apart.
@@ -59,14 +31,45 @@ def offered_values(step: AnyStep, run: StepRun) -> dict[str, JSON]:
     return {key: value for key, value in run.prefill.items() if key not in secret}
 
 
-def _parse(field: AnyField, raw: dict[str, JSON]) -> JSON | Refusal:
-    if field.key not in raw:
-        return _missing(field) if field.is_required else None
-    value = field.parse(raw[field.key])
+def parse_values(
+    step: AnyStep, raw: Mapping[str, JSON], visible: tuple[AnyField, ...]
+) -> dict[str, JSON] | Refusal:
+    """The stored input objects by field key, or every reason why they cannot be taken.
+
+    None counts as not given. Only `visible` fields are required or may be filled.
+    """
+    unknown = [key for key in raw if step.field(key) is None]
+    if unknown:
+        known = ", ".join(field.key for field in step.fields) or "none"
+        return Refusal(
+            "unknown_action",
+            f"{step.name} has no field {', '.join(unknown)}. Its fields are: {known}.",
+        )
+    shown = {field.key for field in visible}
+    found = {field.key: _parsed(field, raw, field.key in shown) for field in step.fields}
+    faults = [(key, value.message) for key, value in found.items() if isinstance(value, Refusal)]
+    if faults:
+        return Refusal("invalid_value", " ".join(fault for _, fault in faults), tuple(faults))
+    return {
+        key: value
+        for key, value in found.items()
+        if value is not None and not isinstance(value, Refusal)
+    }
+
+
+def _parsed(field: AnyField, raw: Mapping[str, JSON], is_shown: bool) -> JSON | Refusal:
+    given = raw.get(field.key)
+    if not is_shown:
+        return None if given in (None, "", {}) else field.refuse(_HIDDEN)
+    if given is None:
+        return field.refuse(_MISSING) if field.is_required and field.outputs else None
+    value = field.parse(given)
     if isinstance(value, Refusal):
         return value
-    return _missing(field) if field.is_required and field.is_empty(value) else value
+    if field.is_required and field.outputs and not field.is_answered(value):
+        return field.refuse(_MISSING)
+    return value
 
 
-def _missing(field: AnyField) -> Refusal:
-    return Refusal("invalid_value", f"Please fill in {field.name}.")
+_MISSING = "fill this in; it is required."
+_HIDDEN = "leave this out; its condition does not hold, so it is not asked now."

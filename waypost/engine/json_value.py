@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+if TYPE_CHECKING:
+    JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+else:
+    # msgspec cannot follow an alias into itself; stored values are checked where they come in.
+    JSON = Any
 
 #: jsonb refuses NUL and lone surrogates (storage.md, "Poison"); the two private-use letters enclose
 #: our link placeholders, so a value must never bring its own.
