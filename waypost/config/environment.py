@@ -28,7 +28,7 @@ class Environment:
     port: int
     is_sandbox: bool
     is_debug: bool
-    allow_addresses: bool | tuple[str, ...]
+    allow_addresses: tuple[str, ...]
     origin_map: dict[str, str]
     keys: dict[str, tuple[str, ...]]
 
@@ -61,13 +61,12 @@ def read_environment() -> Environment:
     )
 
 
-def read_allowances(written: str) -> bool | tuple[str, ...]:
+def read_allowances(written: str) -> tuple[str, ...]:
     """What calls may reach beside the open internet: networks, host names or origins, by commas.
 
     `*` opens every private address but those where clouds hand out credentials.
     """
-    entries = tuple(entry.strip() for entry in written.split(",") if entry.strip())
-    return True if entries == ("*",) else entries
+    return tuple(entry.strip() for entry in written.split(",") if entry.strip())
 
 
 def read_origin_map(written: str) -> dict[str, str]:

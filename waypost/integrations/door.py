@@ -76,7 +76,7 @@ def door_from_settings() -> Door:
     """The door as the operator set it up.
 
     Reads PUBLIC_URL, SANDBOX, SANDBOX_PUBLIC_URL, OUTBOUND_ORIGIN_MAP (origin -> origin) and
-    OUTBOUND_ALLOW_PRIVATE (True, or a list of networks, addresses, host names and origins).
+    OUTBOUND_ALLOW_PRIVATE (True, or a list of networks, addresses, host names, origins and "*").
     """
     own = origin_of(settings.PUBLIC_URL)
     sandbox = _sandbox_origin() if getattr(settings, "SANDBOX", False) else None
@@ -91,7 +91,7 @@ def door_from_settings() -> Door:
         allowed_origins=frozenset(origin_of(name) for name in names if "://" in name),
         allowed_hosts=frozenset(name.lower() for name in names if "://" not in name),
         allowed_networks=networks,
-        allow_private=allowed is True,
+        allow_private=allowed is True or "*" in entries,
     )
 
 
