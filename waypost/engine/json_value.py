@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,13 +24,15 @@ def clean_text(text: str) -> str:
 
 
 def clean_json(value: JSON) -> JSON:
-    """The value with every text in it cleaned, keys too."""
+    """The value with every text in it cleaned, keys too; what is no number in JSON is null."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
         return [clean_json(one) for one in value]
     if isinstance(value, dict):
         return {clean_text(key): clean_json(one) for key, one in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value
 
 
