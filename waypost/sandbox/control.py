@@ -116,7 +116,7 @@ def _seconds(text: str) -> float:
 
 def _address(text: str) -> str:
     """A number typed into a URL often has its plus sign turned into a space, or none at all."""
-    address = text.strip()
+    address = text.replace("\0", "").strip()
     return f"+{address}" if address.isdecimal() else address
 
 
