@@ -14,6 +14,8 @@ from waypost.integrations.failures import OutboundFailure
 from waypost.integrations.http import Reply
 
 TRANSIENT_STATUSES = frozenset({502, 503, 504})
+# A gateway's word for "no answer from behind me": the call may have had its effect all the same.
+_HIDING_STATUSES = frozenset({502, 504})
 # Our own API says so when the step to be completed has not been reached yet.
 NOT_YET = "step_not_active"
 
@@ -40,8 +42,8 @@ def judge(attempt: Attempt, door: Door) -> Verdict:
         case Reply() as reply:
             if not is_transient(reply, door):
                 return Verdict.FINAL
-            # A gateway's 502 or 504 may hide an effect; 503 says that there was none.
-            return Verdict.RETRY if attempt.may_resend or reply.status == 503 else Verdict.LOST
+            may_repeat = attempt.may_resend or reply.status not in _HIDING_STATUSES
+            return Verdict.RETRY if may_repeat else Verdict.LOST
         case OutboundFailure() as failure:
             if failure.was_sent and not attempt.may_resend:
                 return Verdict.LOST
