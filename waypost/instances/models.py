@@ -31,6 +31,8 @@ class Instance(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
     priority = models.CharField(max_length=1, default="", blank=True)
     tags = models.JSONField(default=list)
+    #: Step id -> principal id, chosen at the start.
+    step_assignments = models.JSONField(default=dict)
     progress = models.SmallIntegerField(default=0)
     stage = models.CharField(max_length=64, default="", blank=True)
     is_private = models.BooleanField(default=False)
@@ -113,7 +115,7 @@ class InstanceState(models.Model):
 
 
 class OpenStep(models.Model):
-    """The truth of what is open: the inbox, the timers and the calls at once. Closed = row deleted."""
+    """The truth of what is open: inbox, timers and calls at once. Closed = row deleted."""
 
     pk = models.CompositePrimaryKey("instance_id", "step_id", "visit", "kind", "purpose")
     workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT, db_index=False)
@@ -226,7 +228,7 @@ class InstanceTag(models.Model):
 
 
 class EventRow(models.Model):
-    """One event of a run's history. `personal` can be erased without breaking the chain of hashes."""
+    """One event of a history. `personal` can be erased without breaking the chain of hashes."""
 
     pk = models.CompositePrimaryKey("instance_id", "seq", "at")
     instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, db_constraint=False)

@@ -1,0 +1,77 @@
+"""Hand-written statements on Django's connection: named parameters, prepared by the driver.
+
+Every parameter travels as text and is cast in the statement, arrays as array literals: so the types
+never vary, and neither does the prepared statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+import psycopg
+from django.db import connection
+from django.db.utils import OperationalError
+
+Row: TypeAlias = tuple[Any, ...]
+Parameter: TypeAlias = str | int | bytes | datetime | None
+
+_NAME = re.compile(r"(?<![:\w]):([a-z]\w*)")
+
+
+class Statement:
+    """A statement with `:name` parameters."""
+
+    def __init__(self, sql: str) -> None:
+        self.names = tuple(dict.fromkeys(_NAME.findall(sql)))
+        place = {name: number for number, name in enumerate(self.names, 1)}
+        self.text = _NAME.sub(lambda found: f"${place[found[1]]}", sql)
+
+    def rows(self, **parameters: Parameter) -> list[Row]:
+        """Run it once and return what it returns; errors are Django's."""
+        values = [as_text(parameters[name]) for name in self.names]
+        connection.ensure_connection()
+        raw = connection.connection
+        if raw is None:
+            raise OperationalError("The database is not reachable. Run `waypost doctor`.")
+        with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+            cursor.execute(self.text, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def row(self, **parameters: Parameter) -> Row | None:
+        """Run it once and return its first row."""
+        rows = self.rows(**parameters)
+        return rows[0] if rows else None
+
+
+def as_text(value: Parameter) -> str | None:
+    """A parameter as PostgreSQL reads it."""
+    match value:
+        case None | str():
+            return value
+        case bytes():
+            return "\\x" + value.hex()
+        case datetime():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def array(values: Iterable[Parameter]) -> str:
+    """A PostgreSQL array literal."""
+    return "{" + ",".join(_element(as_text(value)) for value in values) + "}"
+
+
+def json_text(value: object) -> str:
+    """JSON as the database keeps it, with sorted keys: the same value is the same text."""
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def _element(text: str | None) -> str:
+    if text is None:
+        return "NULL"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
