@@ -26,7 +26,8 @@ class Workflow(
 
     Keys are slugs, unique in their parent and stable when something is renamed; ids are given at
     publishing. With `has_automatic_names` the instance name comes from `name_template`, and a start
-    must not bring one.
+    must not bring one. `acknowledged` silences warnings of the check: each by its code, or by code
+    and place (`decline_ends_here:how_to_proceed`).
     """
 
     key: str
@@ -41,6 +42,7 @@ class Workflow(
     tags: tuple[str, ...] = ()
     has_automatic_names: bool = False
     name_template: str = ""
+    acknowledged: tuple[str, ...] = ()
 
     @cached_property
     def step_by_key(self) -> dict[str, AnyStep]:
