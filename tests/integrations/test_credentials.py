@@ -38,13 +38,13 @@ def workspace_id() -> int:
     return Workspace.objects.create(slug="acme", name="Acme").pk
 
 
-def a_credential(  # noqa: S107 - nobody's secret
+def a_credential(
     workspace_id: int,
     kind: Kind = Kind.BEARER,
     shown: str = "",
     *,
     name: str = "Mail",
-    secret: str = "SG.s3cret",
+    secret: str = "SG.s3cret",  # noqa: S107 - nobody's
 ) -> Credential:
     """A stored credential for SendGrid."""
     stored = create_credential(workspace_id, NewCredential(name, kind, secret, shown, (SENDGRID,)))

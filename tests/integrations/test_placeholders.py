@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, quote_plus
-from uuid import UUID
-
 import pytest
-from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integrations.sites import a_door
+from waypost.engine.json_value import clean_text
+from waypost.engine.references import link_placeholder
 from waypost.integrations.credentials import NewCredential, create_credential
 from waypost.integrations.failures import CredentialRefused, RequestRefused
 from waypost.integrations.http import Request
-from waypost.integrations.models import Credential
-from waypost.integrations.models import Kind as CredentialKind
+from waypost.integrations.models import Credential, Kind
 from waypost.integrations.placeholders import (
     Filling,
-    Kind,
     fill_secrets,
-    placeholder,
-    visit_nonce,
+    secret_placeholder,
     with_credential,
 )
 from waypost.workspace.models import Workspace
 
-UID = UUID("7f1f3f7e-7b5c-4a33-9c27-3f0f7a0f9d11")
-NONCE = visit_nonce(UID, "send-text", 1)
-LINK = "https://waypost.example/s/12.abc"
+TOKEN = "12.Zm9vYmFyYmF6-_x"
 TWILIO = "https://verify.twilio.com"
 URL = f"{TWILIO}/v2/Services"
 
 
 def a_filling(*credentials: Credential) -> Filling:
     by_name = {credential.name: credential for credential in credentials}
-    return Filling(NONCE, by_name, {"verify yourself": LINK})
+    return Filling(by_name, {"verify-yourself": TOKEN})
 
 
 @pytest.fixture
 def twilio_credential(db: None) -> Credential:
     workspace_id = Workspace.objects.create(slug="acme", name="Acme").pk
-    new = NewCredential("Twilio é", CredentialKind.BASIC, "t0ken", "AC1", (TWILIO,))
+    new = NewCredential("Twilio é", Kind.BASIC, "t0ken", "AC1", (TWILIO,))
     stored = create_credential(workspace_id, new)
     assert isinstance(stored, Credential)
     return stored
@@ -50,7 +43,7 @@ def twilio_credential(db: None) -> Credential:
 def test_credential_replaces_the_steps_own_header(twilio_credential: Credential) -> None:
     request = Request("POST", URL, (("authorization", "Basic literal"), ("X-A", "1")))
 
-    rendered = with_credential(request, twilio_credential, NONCE)
+    rendered = with_credential(request, twilio_credential)
     filled = fill_secrets(rendered, a_filling(twilio_credential), a_door())
 
     assert "t0ken" not in repr(rendered)
@@ -59,7 +52,7 @@ def test_credential_replaces_the_steps_own_header(twilio_credential: Credential)
 
 
 def test_credential_goes_where_the_map_really_leads(twilio_credential: Credential) -> None:
-    request = with_credential(Request("GET", "https://printed.example/"), twilio_credential, NONCE)
+    request = with_credential(Request("GET", "https://printed.example/"), twilio_credential)
     door = a_door(origin_map={"https://printed.example": TWILIO})
 
     assert fill_secrets(request, a_filling(twilio_credential), door).secrets
@@ -68,14 +61,14 @@ def test_credential_goes_where_the_map_really_leads(twilio_credential: Credentia
 
 
 def test_missing_credential_is_named() -> None:
-    stand_in = placeholder(NONCE, Kind.SECRET, "Gone")
+    stand_in = secret_placeholder("Gone")
 
     with pytest.raises(CredentialRefused, match="“Gone”"):
         fill_secrets(Request("GET", URL, (("X-Key", stand_in),)), a_filling(), a_door())
 
 
 def test_secret_stays_out_of_url_and_body(twilio_credential: Credential) -> None:
-    stand_in = placeholder(NONCE, Kind.SECRET, twilio_credential.name)
+    stand_in = secret_placeholder(twilio_credential.name)
     request = Request("POST", f"{URL}?key={stand_in}", (), stand_in.encode())
 
     filled = fill_secrets(request, a_filling(twilio_credential), a_door())
@@ -85,32 +78,32 @@ def test_secret_stays_out_of_url_and_body(twilio_credential: Credential) -> None
 
 
 def test_link_is_filled_in_everywhere() -> None:
-    plain = placeholder(NONCE, Kind.LINK, "verify yourself")
-    encoded = placeholder(NONCE, Kind.ENCODED_LINK, "verify yourself")
-    request = Request("POST", f"{URL}?to={encoded}", (("X-Link", plain),), f'["{plain}"]'.encode())
+    link = "https://waypost.example/s/" + link_placeholder("verify-yourself")
+    request = Request("POST", f"{URL}?to={link}", (("X-Link", link),), f'["{link}"]'.encode())
 
     filled = fill_secrets(request, a_filling(), a_door()).request
 
-    assert filled.url == f"{URL}?to={quote(LINK, safe='')}"
-    assert filled.headers == (("X-Link", LINK),)
-    assert filled.body == f'["{LINK}"]'.encode()
+    whole = f"https://waypost.example/s/{TOKEN}"
+    assert filled.url == f"{URL}?to={whole}"
+    assert filled.headers == (("X-Link", whole),)
+    assert filled.body == f'["{whole}"]'.encode()
 
 
 def test_link_of_no_step_is_refused() -> None:
-    stand_in = placeholder(NONCE, Kind.LINK, "nowhere")
+    body = link_placeholder("nowhere").encode()
 
     with pytest.raises(RequestRefused, match="“nowhere” has no public link"):
-        fill_secrets(Request("POST", URL, (), stand_in.encode()), a_filling(), a_door())
+        fill_secrets(Request("POST", URL, (), body), a_filling(), a_door())
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_placeholder_survives_every_formatting(kind: Kind) -> None:
-    stand_in = placeholder(NONCE, kind, "Twilio é / ~")
+def test_typed_value_cannot_pose_as_a_placeholder(twilio_credential: Credential) -> None:
+    typed = secret_placeholder(twilio_credential.name) + link_placeholder("verify-yourself")
+    request = Request("POST", URL, (("X-Typed", clean_text(typed)),), clean_text(typed).encode())
 
-    assert quote(stand_in, safe="") == quote_plus(stand_in) == stand_in
-    assert stand_in.isascii()
-    assert stand_in.isprintable()
-    assert not set(stand_in) & set("\"'\\<>&{} ")
+    filled = fill_secrets(request, a_filling(twilio_credential), a_door())
+
+    assert filled.request == request
+    assert filled.secrets == frozenset()
 
 
 @given(st.binary())
@@ -118,22 +111,3 @@ def test_body_without_placeholders_is_sent_to_the_byte(body: bytes) -> None:
     filled = fill_secrets(Request("POST", URL, (), body), a_filling(), a_door())
 
     assert filled.request.body == body
-
-
-def test_placeholder_of_another_visit_is_text() -> None:
-    for other in ("", "0" * 32, visit_nonce(UID, "send-text", 2), visit_nonce(UID, "other", 1)):
-        body = placeholder(other, Kind.LINK, "verify yourself").encode()
-
-        filled = fill_secrets(Request("POST", URL, (), body), a_filling(), a_door())
-
-        assert filled.request.body == body
-
-
-def test_waiting_request_stays_fillable_when_a_key_is_added() -> None:
-    with override_settings(LINK_KEYS=("old",)):
-        before = visit_nonce(UID, "send-text", 1)
-
-    with override_settings(LINK_KEYS=("new", "old")):
-        assert visit_nonce(UID, "send-text", 1) == before
-    with override_settings(LINK_KEYS=("new",)):
-        assert visit_nonce(UID, "send-text", 1) != before

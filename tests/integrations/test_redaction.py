@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from waypost.engine.references import link_placeholder
 from waypost.integrations.failures import TimedOut
 from waypost.integrations.http import Headers, Reply, Request
+from waypost.integrations.placeholders import secret_placeholder
 from waypost.integrations.providers.twilio import TWILIO
 from waypost.integrations.redaction import (
     LOGGED_BYTES,
@@ -137,6 +139,16 @@ def test_key_in_the_query_is_masked() -> None:
 def test_token_of_a_public_link_is_masked(written: str, shown: str) -> None:
     assert redacted_request(a_request(written), PLAIN)["body"] == shown
     assert redacted_request(a_request(url=written), PLAIN)["url"] == shown
+
+
+def test_placeholder_that_was_not_filled_in_is_masked() -> None:
+    link = "https://w.example/s/" + link_placeholder("verify-yourself")
+    request = a_request(link, (("X-Key", secret_placeholder("Twilio")),))
+
+    record = redacted_request(request, PLAIN)
+
+    assert record["body"] == "https://w.example/s/•••"
+    assert record["headers"] == [["X-Key", "•••"]]
 
 
 def test_long_body_is_cut_and_says_so() -> None:

@@ -1,0 +1,1 @@
+"""Calls to other systems: the one door out, stored secrets, providers."""

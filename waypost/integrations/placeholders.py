@@ -1,25 +1,18 @@
-"""Stand-ins for secrets and public links in a rendered request, filled just before it is sent.
+"""Secrets and link tokens enter a rendered request here, just before it is sent.
 
-`~~<nonce>.<kind>.<subject>~~`: only characters that JSON, forms, URLs and headers leave alone, so
-that a placeholder survives every later formatting. The nonce is an HMAC of the visit: nobody who
-types a value knows it, hence no value can pose as a placeholder; and it is the same for every
-attempt of the visit, hence the stored request stays fillable.
+Until then `\ue000secret:<credential>\ue001` stands for the value of a credential's header, and the
+engine's `link_placeholder` for the token of a public link. The two marks are letters for private
+use that the engine takes out of every value (`json_value.clean_text`), hence nothing that anybody
+types can pose as a placeholder.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
-from urllib.parse import quote
-from uuid import UUID
 
-from django.conf import settings
-
+from waypost.engine.references import fill_links
 from waypost.integrations.credentials import header_for, header_name, secret_texts
 from waypost.integrations.door import Door
 from waypost.integrations.failures import CredentialRefused, RequestRefused
@@ -27,36 +20,22 @@ from waypost.integrations.http import Request
 from waypost.integrations.models import Credential
 from waypost.integrations.target import read_target
 
-_Lookups = Mapping["Kind", Callable[[str], str]]
-_PURPOSE = b"waypost placeholder 1\0"
-
-
-class Kind(Enum):
-    """What a placeholder stands for, and how it is written where it stands."""
-
-    SECRET = "secret"  # noqa: S105 - a kind, not a secret
-    LINK = "link"
-    ENCODED_LINK = "encoded_link"
+_SECRET = re.compile("\ue000secret:([^\ue000\ue001]*)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What stands in for what: the nonce of the visit, credentials by name, links by step key."""
+    """What stands behind the placeholders: credentials by name, link tokens by step key."""
 
-    nonce: str
     credential_by_name: Mapping[str, Credential]
-    link_by_step: Mapping[str, str]
+    token_by_step: Mapping[str, str]
 
-    def link(self, step: str) -> str:
-        """The public link of a step; raises RequestRefused."""
-        found = self.link_by_step.get(step)
+    def token(self, step: str) -> str:
+        """The token of a step's public link; raises RequestRefused."""
+        found = self.token_by_step.get(step)
         if found is None:
             raise RequestRefused(f"The step “{step}” has no public link. Mend the reference to it.")
         return found
-
-    def encoded_link(self, step: str) -> str:
-        """The public link as a part of another URL or of a form."""
-        return quote(self.link(step), safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +46,30 @@ class FilledRequest:
     secrets: frozenset[str]
 
 
-def visit_nonce(uid: UUID, step: str, visit: int) -> str:
-    """The nonce of a visit's placeholders.
-
-    Derived with the oldest link key, the last of the ring, so that a new key put in front does not
-    orphan requests that wait for their next attempt.
-    """
-    message = _PURPOSE + f"{uid}:{step}:{visit}".encode()
-    return hmac.new(settings.LINK_KEYS[-1].encode(), message, hashlib.sha256).hexdigest()[:32]
+def secret_placeholder(credential_name: str) -> str:
+    """What stands for the value of a credential's header until the request is sent."""
+    return f"\ue000secret:{credential_name}\ue001"
 
 
-def placeholder(nonce: str, kind: Kind, subject: str) -> str:
-    """The stand-in for a credential's header value, or for the public link of a step."""
-    name = base64.urlsafe_b64encode(subject.encode()).decode().rstrip("=")
-    return f"~~{nonce}.{kind.value}.{name}~~"
-
-
-def with_credential(request: Request, credential: Credential, nonce: str) -> Request:
-    """The request with the credential's header, its value still a placeholder."""
+def with_credential(request: Request, credential: Credential) -> Request:
+    """The request with the credential's header in place of its own one, still a placeholder."""
     name = header_name(credential)
     others = tuple(pair for pair in request.headers if pair[0].lower() != name.lower())
-    value = placeholder(nonce, Kind.SECRET, credential.name)
-    return replace(request, headers=(*others, (name, value)))
+    return replace(request, headers=(*others, (name, secret_placeholder(credential.name))))
 
 
 def fill_secrets(request: Request, filling: Filling, door: Door) -> FilledRequest:
-    """Put links in everywhere and secrets into headers; raises RequestRefused.
+    """Put link tokens in everywhere and secrets into headers; raises RequestRefused.
 
     A secret never stands in a URL or body: servers log the one and echo the other.
     """
-    links = {Kind.LINK: filling.link, Kind.ENCODED_LINK: filling.encoded_link}
-    url = _fill(request.url, filling.nonce, links)
+    url = fill_links(request.url, filling.token)
     written = read_target(url).origin
     secrets = _Secrets(filling, (written, door.real_origin(written)))
-    lookups = links | {Kind.SECRET: secrets.header_value}
-    headers = tuple((name, _fill(value, filling.nonce, lookups)) for name, value in request.headers)
-    body = None if request.body is None else _fill_body(request.body, filling.nonce, links)
+    headers = tuple(
+        (name, secrets.fill(fill_links(value, filling.token))) for name, value in request.headers
+    )
+    body = None if request.body is None else _filled_body(request.body, filling)
     filled = replace(request, url=url, headers=headers, body=body)
     return FilledRequest(filled, frozenset(secrets.used))
 
@@ -115,7 +82,10 @@ class _Secrets:
         self._origins = origins
         self.used: set[str] = set()
 
-    def header_value(self, name: str) -> str:
+    def fill(self, text: str) -> str:
+        return _SECRET.sub(lambda found: self._value(found[1]), text)
+
+    def _value(self, name: str) -> str:
         credential = self._filling.credential_by_name.get(name)
         if credential is None:
             raise CredentialRefused(f"There is no credential “{name}”. Choose another in the step.")
@@ -124,17 +94,7 @@ class _Secrets:
         return value
 
 
-def _fill_body(body: bytes, nonce: str, lookups: _Lookups) -> bytes:
+def _filled_body(body: bytes, filling: Filling) -> bytes:
     """Bytes that are no text come through unchanged."""
     text = body.decode("utf-8", "surrogateescape")
-    return _fill(text, nonce, lookups).encode("utf-8", "surrogateescape")
-
-
-def _fill(text: str, nonce: str, lookups: _Lookups) -> str:
-    kinds = "|".join(kind.value for kind in lookups)
-    pattern = rf"~~{re.escape(nonce)}\.({kinds})\.([A-Za-z0-9_-]*)~~"
-    return re.sub(pattern, lambda found: lookups[Kind(found[1])](_subject(found[2])), text)
-
-
-def _subject(name: str) -> str:
-    return base64.urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode()
+    return fill_links(text, filling.token).encode("utf-8", "surrogateescape")

@@ -28,6 +28,8 @@ _NAMES = r"password|secret|client_secret|api_?key|token|(?:access|auth|id|refres
 # As it stands, within JSON (`\/`), and percent-encoded once.
 _SLASH = r"(?:/|\\/|%2[fF])"
 _LINK_TOKEN = re.compile(rf"({_SLASH}s{_SLASH})[A-Za-z0-9_.~=-]{{8,}}")
+# Secrets and link tokens that were never filled in (`placeholders`).
+_PLACEHOLDER = re.compile("\ue000[^\ue000\ue001]*\ue001")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -71,7 +73,7 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """The text without secrets, link tokens, secret fields, and what cannot be stored."""
-        clean = _UNSTORABLE.sub("", text)
+        clean = _PLACEHOLDER.sub(MASK, _UNSTORABLE.sub("", text))
         for spelling in self._spellings():
             clean = clean.replace(spelling, MASK)
         clean = _LINK_TOKEN.sub(rf"\1{MASK}", clean)
