@@ -28,6 +28,7 @@ class Environment:
     port: int
     is_sandbox: bool
     is_debug: bool
+    api_requests_per_minute: int
     allow_addresses: tuple[str, ...]
     origin_map: dict[str, str]
     keys: dict[str, tuple[str, ...]]
@@ -55,6 +56,7 @@ def read_environment() -> Environment:
         port=port,
         is_sandbox=os.environ.get("WAYPOST_SANDBOX", "0") == "1",
         is_debug=os.environ.get("WAYPOST_DEBUG", "0") == "1",
+        api_requests_per_minute=int(os.environ.get("WAYPOST_API_REQUESTS_PER_MINUTE", "6000")),
         allow_addresses=read_allowances(os.environ.get("WAYPOST_ALLOW_ADDRESSES", "")),
         origin_map=read_origin_map(os.environ.get("WAYPOST_ORIGIN_MAP", "")),
         keys=read_keys(data / "secrets"),

@@ -19,6 +19,8 @@ LINK_KEYS = ENVIRONMENT.keys["WAYPOST_LINK_KEY"]
 OUTBOUND_ALLOW_PRIVATE = ENVIRONMENT.allow_addresses
 OUTBOUND_ORIGIN_MAP = ENVIRONMENT.origin_map
 
+API_REQUESTS_PER_MINUTE = ENVIRONMENT.api_requests_per_minute
+
 SANDBOX = ENVIRONMENT.is_sandbox
 SANDBOX_CODE_KEYS = ENVIRONMENT.keys["WAYPOST_CODE_KEY"]
 SANDBOX_PUBLIC_URL = PUBLIC_URL
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "waypost.api.wire.ApiPaths",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

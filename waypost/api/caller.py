@@ -1,0 +1,37 @@
+"""Who calls: the one place where a request of the API is let in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from waypost.api.errors import ApiError
+from waypost.api.limits import refuse_flood
+from waypost.engine.errors import Refusal
+from waypost.integrations.origin_header import ORIGIN_HEADER, CallOrigin, read_origin
+from waypost.people.actor import Actor
+from waypost.people.keys import verify_api_key
+
+
+def let_in(request: HttpRequest) -> Actor:
+    """The actor behind the Authorization header; raises ApiError with 401, or 429 for too many
+    requests.
+    """
+    actor = verify_api_key(request.headers.get("Authorization"))
+    if isinstance(actor, Refusal):
+        raise ApiError(actor)
+    request.actor = actor  # type: ignore[attr-defined]  # ninja keeps it as request.auth, untyped
+    if origin_of(request) is None:
+        refuse_flood(actor)
+    return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that `let_in` found."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by let_in, which runs first
+    return actor
+
+
+def origin_of(request: HttpRequest) -> CallOrigin | None:
+    """The visit of ours that this call comes from, if our signature on it is right."""
+    header = request.headers.get(ORIGIN_HEADER)
+    return read_origin(header) if header else None

@@ -1,0 +1,113 @@
+"""How a refusal looks on the wire: `{"code", "detail", "fields"}` and the HTTP status that goes
+with its code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja.errors import HttpError, ValidationError
+
+from waypost.engine.errors import Refusal
+from waypost.engine.json_value import JSON
+
+#: Everything else is 400 (platform: Errors and limits).
+_STATUS_BY_CODE = {
+    "missing_key": 401,
+    "invalid_key": 401,
+    "revoked_key": 401,
+    "expired_key": 401,
+    "inactive_user": 401,
+    "not_permitted": 401,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "idempotency_key_reused": 422,
+    "rate_limited": 429,
+    "busy": 503,
+}
+#: Not reached yet, or not now: the same request may succeed later, so no answer is kept for its
+#: key.
+_PASSING = frozenset({"step_not_active", "rate_limited", "busy"})
+_RETRY_SECONDS = {"rate_limited": 60, "busy": 10}
+
+
+class ApiError(Exception):
+    """Ends a request with a refusal."""
+
+    def __init__(self, refusal: Refusal, retry_after_seconds: int | None = None) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+        self.retry_after_seconds = retry_after_seconds
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal."""
+    return _STATUS_BY_CODE.get(refusal.code, 400)
+
+
+def is_final(refusal: Refusal) -> bool:
+    """Whether asking the same again would get the same answer."""
+    return refusal.code not in _PASSING
+
+
+def error_body(refusal: Refusal) -> dict[str, JSON]:
+    """The JSON of a refusal; `fields` maps what was sent to the reasons it was not taken."""
+    fields: dict[str, JSON] = {name: [reason] for name, reason in refusal.fields}
+    return {"code": refusal.code, "detail": refusal.message, "fields": fields}
+
+
+def answer(status: int, body: JSON) -> HttpResponse:
+    """A JSON response; the body is encoded once, without a detour over the schema."""
+    return HttpResponse(msgspec.json.encode(body), content_type="application/json", status=status)
+
+
+def refuse(refusal: Refusal, retry_after_seconds: int | None = None) -> HttpResponse:
+    """The response for a refusal, with `Retry-After` where waiting helps."""
+    response = answer(status_of(refusal), error_body(refusal))
+    seconds = retry_after_seconds or _RETRY_SECONDS.get(refusal.code)
+    if seconds is not None:
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def on_api_error(request: HttpRequest, error: ApiError) -> HttpResponse:
+    """A request that ended with a refusal."""
+    return refuse(error.refusal, error.retry_after_seconds)
+
+
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A request that does not fit its description: every fault at once."""
+    faults = tuple((_place(one), str(one["msg"])) for one in error.errors)
+    told = "; ".join(f"{place}: {reason}" for place, reason in faults)
+    return refuse(Refusal("invalid_request", f"Correct the request: {told}.", faults))
+
+
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that could not be read."""
+    return refuse(
+        Refusal("invalid_json", "The body is not valid JSON. Send one JSON object, in UTF-8.")
+    )
+
+
+def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    """A path that leads nowhere."""
+    return refuse(unknown_path(request))
+
+
+def unknown_path(request: HttpRequest) -> Refusal:
+    """There is no such endpoint."""
+    return Refusal("not_found", f"There is nothing at {request.path}. See /api/openapi.json.")
+
+
+def wrong_method(request: HttpRequest, allowed: str) -> Refusal:
+    """The endpoint is there, the method is not."""
+    message = f"{request.method} is not possible at {request.path}; allowed: {allowed}."
+    return Refusal("method_not_allowed", message)
+
+
+def _place(error: dict[str, Any]) -> str:
+    """`step_id` from ("body", "given", "step_id"): the last names that the caller wrote."""
+    parts = [str(part) for part in error["loc"]]
+    return ".".join(parts[2:] or parts[-1:])

@@ -1,0 +1,138 @@
+"""/processes/: workflows with the ids of their steps and fields, and their instances."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router
+
+from waypost.api.caller import actor_of
+from waypost.api.errors import answer, refuse
+from waypost.api.instances import REFUSALS, instance_page
+from waypost.api.paging import InstanceQuery, envelope, numbered_links
+from waypost.api.schemas import (
+    MAX_ID,
+    FieldValuePage,
+    InstanceLightPage,
+    InstancePage,
+    ProcessOut,
+    ProcessPage,
+)
+from waypost.api.shapes import light_object, process_object, process_url, settings_of
+from waypost.engine.errors import Refusal
+from waypost.engine.field import Field
+from waypost.engine.json_value import JSON
+from waypost.instances.listing import FieldValues, field_values_across, list_instances
+from waypost.workflows.queries import list_workflows, published
+
+router = Router(tags=["processes"])
+light_router = Router(tags=["processes"])
+ProcessId = Path(..., ge=0, le=MAX_ID)
+StepId = Path(..., ge=0, le=MAX_ID)
+ActionId = Path(..., ge=0, le=MAX_ID)
+
+
+@router.get("/", response={200: ProcessPage, **REFUSALS}, summary="List processes")
+def list_processes(request: HttpRequest) -> HttpResponse:
+    """Every published process."""
+    found = [one for one in list_workflows(actor_of(request)) if one.is_published]
+    results: list[JSON] = [
+        {"id": one.id, "url": process_url(one.id), "name": one.name} for one in found
+    ]
+    return answer(200, {"count": len(results), "next": None, "previous": None, "results": results})
+
+
+@router.get("/{process_id}/", response={200: ProcessOut, **REFUSALS}, summary="Read a process")
+def read_process(request: HttpRequest, process_id: int = ProcessId) -> HttpResponse:
+    """A process as it is published now: where the ids for other calls come from."""
+    workflow = published(actor_of(request), process_id)
+    if isinstance(workflow, Refusal):
+        return refuse(workflow)
+    return answer(200, process_object(process_id, workflow))
+
+
+@router.get(
+    "/{process_id}/instances/",
+    response={200: InstancePage, **REFUSALS},
+    summary="List a process's instances",
+)
+def list_process_instances(
+    request: HttpRequest, asked: Query[InstanceQuery], process_id: int = ProcessId
+) -> HttpResponse:
+    """Instances of one process, in numbered pages."""
+    known = published(actor_of(request), process_id)
+    return (
+        refuse(known) if isinstance(known, Refusal) else instance_page(request, asked, process_id)
+    )
+
+
+@light_router.get(
+    "/{process_id}/instances/",
+    response={200: InstanceLightPage, **REFUSALS},
+    summary="List a process's instances in few words",
+)
+def list_light_instances(
+    request: HttpRequest, asked: Query[InstanceQuery], process_id: int = ProcessId
+) -> HttpResponse:
+    """Instances of one process by cursor: pages stay right while new instances start."""
+    known = published(actor_of(request), process_id)
+    if isinstance(known, Refusal):
+        return refuse(known)
+    page = asked.as_page(by_cursor=True)
+    found = list_instances(
+        actor_of(request), asked.as_filter(process_id), asked.as_ordering(), page
+    )
+    if isinstance(found, Refusal):
+        return refuse(found)
+    results: list[JSON] = [light_object(row) for row in found.rows]
+    return answer(200, envelope(request, page, found, results))
+
+
+@router.get(
+    "/{process_id}/steps/{step_id}/actions/{action_id}/",
+    response={200: FieldValuePage, **REFUSALS},
+    summary="Read one field across instances",
+)
+def read_field_values(
+    request: HttpRequest,
+    asked: Query[InstanceQuery],
+    process_id: int = ProcessId,
+    step_id: int = StepId,
+    action_id: int = ActionId,
+) -> HttpResponse:
+    """One form field's value in every instance of the filter, the newest first."""
+    field = _field(request, process_id, step_id, action_id)
+    if isinstance(field, Refusal):
+        return refuse(field)
+    page = asked.as_page()
+    found = field_values_across(actor_of(request), action_id, asked.as_filter(process_id), page)
+    return refuse(found) if isinstance(found, Refusal) else _values(request, asked, field, found)
+
+
+def _field(request: HttpRequest, process_id: int, step_id: int, action_id: int) -> Field | Refusal:
+    workflow = published(actor_of(request), process_id)
+    if isinstance(workflow, Refusal):
+        return workflow
+    step = workflow.step_by_id.get(step_id)
+    fields = step.fields if step else ()
+    found = next((field for field in fields if field.id == action_id), None)
+    return found or Refusal(
+        "not_found", "This process has no such step or field. Read it for its ids."
+    )
+
+
+def _values(
+    request: HttpRequest, asked: InstanceQuery, field: Field, found: FieldValues
+) -> HttpResponse:
+    shown = settings_of(field)
+    results: list[JSON] = [
+        {
+            "value": one.value,
+            "instance_id": one.instance_id,
+            "instance_name": one.instance_name,
+            "settings": shown,
+        }
+        for one in found.values
+    ]
+    pages = numbered_links(request, asked.as_page(), has_next=found.has_next)
+    body = {"count": found.count, "count_is_estimate": found.is_estimate, **pages}
+    return answer(200, body | {"results": results})

@@ -1,0 +1,123 @@
+"""Instances and processes in the words of the wire (platform: Instance object)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+import msgspec
+from django.conf import settings
+
+from waypost.engine.definition import Workflow
+from waypost.engine.field import Field
+from waypost.engine.instance import StepRun
+from waypost.engine.json_value import JSON
+from waypost.engine.step_types import AnyStep
+from waypost.instances.detail import InstanceDetail, InstanceRow
+from waypost.workflows.queries import load_version
+
+#: What a field says elsewhere on the wire, or what the old product did not show.
+_NOT_SETTINGS = ("id", "key", "name", "type", "condition")
+
+
+def instance_object(
+    detail: InstanceDetail, *, with_values: bool = False, with_times: bool = False
+) -> dict[str, JSON]:
+    """The instance as the API shows it."""
+    row = detail.row
+    return {
+        "id": row.id,
+        "url": f"{settings.PUBLIC_URL}/api/instances/{row.id}/",
+        "process": process_url(row.workflow_id),
+        "name": row.name,
+        "deadline": moment(row.deadline_at),
+        "priority": row.priority or None,
+        "tags": list(row.tags),
+        "step_assignments": [
+            {"step_id": step, "user_id": user} for step, user in row.step_assignments.items()
+        ],
+        "started_time": moment(row.started_at),
+        "completed_time": moment(row.completed_at),
+        "aborted_time": moment(row.aborted_at),
+        "last_updated_time": moment(row.updated_at),
+        "active_step_ids": list(detail.active_step_ids),
+        "step_deadlines": [],
+        "public_url": None,
+        "stage": row.stage or None,
+        "process_snapshot": _snapshot(detail, with_values=with_values, with_times=with_times),
+    }
+
+
+def light_object(row: InstanceRow) -> dict[str, JSON]:
+    """The instance in a v2 list."""
+    return {"id": row.id, "name": row.name, "status": row.status, "public_url": None}
+
+
+def process_object(workflow_id: int, workflow: Workflow) -> dict[str, JSON]:
+    """A workflow with the ids of its steps and fields."""
+    return {"id": workflow_id, "name": workflow.name, "steps": [*map(step_object, workflow.steps)]}
+
+
+def step_object(step: AnyStep) -> dict[str, JSON]:
+    """A step without values."""
+    actions: list[JSON] = [action_object(field) for field in step.fields]
+    return {"id": step.id, "name": step.name, "type": type_name(step), "actions": actions}
+
+
+def action_object(field: Field) -> dict[str, JSON]:
+    """A field without its value."""
+    return {
+        "id": field.id,
+        "name": field.name,
+        "type": type_name(field),
+        "settings": settings_of(field),
+    }
+
+
+def settings_of(field: Field) -> dict[str, JSON]:
+    """A field's own settings: items, what is accepted, whether it is required."""
+    said: dict[str, JSON] = msgspec.to_builtins(field)
+    return {name: value for name, value in said.items() if name not in _NOT_SETTINGS}
+
+
+def type_name(part: AnyStep | Field) -> str:
+    """`short_text`, `form` …: the tag of the type."""
+    return str(part.__struct_config__.tag)
+
+
+def process_url(workflow_id: int) -> str:
+    """The URI of a process."""
+    return f"{settings.PUBLIC_URL}/api/processes/{workflow_id}/"
+
+
+def moment(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, as `2026-01-01T10:00:00Z`."""
+    return None if at is None else at.isoformat().replace("+00:00", "Z")
+
+
+def _snapshot(detail: InstanceDetail, *, with_values: bool, with_times: bool) -> dict[str, JSON]:
+    if not (with_values or with_times):
+        return _frozen_snapshot(detail.row.workflow_id, detail.row.version_id)
+    steps: list[JSON] = []
+    for step in detail.workflow.steps:
+        run = detail.run(step)
+        shown = step_object(step)
+        if with_values:
+            shown["actions"] = [_with_value(field, run) for field in step.fields]
+        if with_times:
+            shown |= {
+                "started_time": moment(run.activated_at),
+                "completed_time": moment(run.ended_at),
+            }
+        steps.append(shown)
+    return {"id": detail.row.workflow_id, "name": detail.workflow.name, "steps": steps}
+
+
+@lru_cache(maxsize=512)
+def _frozen_snapshot(workflow_id: int, version_id: int) -> dict[str, JSON]:
+    """A version never changes, so its bare snapshot is made once in each process."""
+    return process_object(workflow_id, load_version(version_id))
+
+
+def _with_value(field: Field, run: StepRun) -> dict[str, JSON]:
+    return action_object(field) | {"value": run.values.get(field.key)}
