@@ -1,0 +1,278 @@
+"""References as the old product printed and stored them, read on the way in; labels on the way out.
+
+A label cannot be parsed by splitting: names hold dots, parentheses, double spaces and " - ". So the
+text is compared with every label the workflow has: first as printed, the longest first, then
+without the number, which is only where the step stood when the label was copied.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from waypost.engine.choice import folded
+from waypost.engine.definition import Workflow, display_number
+from waypost.engine.json_value import JSON
+from waypost.engine.references import INSTANCE, PUBLIC_URL, Format, Reference, parse
+from waypost.engine.step_types import AnyStep
+
+#: What stands for the action of an integration in printed labels; any other text is let pass too.
+INTEGRATION = "Integration step"
+
+_SUFFIXES: tuple[tuple[str, Format], ...] = (
+    (" (plain)", "plain"),
+    (" (url)", "url"),
+    (" (html)", "html"),
+    # What a reference without a format means, so it is not written.
+    (" (json)", ""),
+)
+_PRINTED: tuple[tuple[str, Format], ...] = (*_SUFFIXES, ("", ""))
+_TOKEN = re.compile(r"\{\{=[^{}]*\}\}|\{\{(?P<ids>[^{}]*)\}\}|\{")
+_INSTANCE = re.compile(
+    r"(?P<double>\{\{)?(?(double)|\{)\s*instance[ _]?(?P<name>id|name)"
+    r"(?: \((?P<format>plain|url|html|json)\))?\s*\}(?(double)\})",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\s*\d+(?:\.\d+)*\.\s*")
+_LOOKS_LIKE_ONE = re.compile(r"\d+(?:\.\d+)*\.\s.* - ", re.DOTALL)
+_MARKDOWN_ESCAPE = re.compile(r"\\([\\_*\[\](){}.#+\-!$@`~<>|&\"'])")
+_JSONPATH_ESCAPE = re.compile(r"\\(\\|[_$*\[\]().@#!+\-<>&|~`?])")
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A printed reference that points at nothing here: as written, where, and what to do."""
+
+    text: str
+    place: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A reference and what it is called; `number` is the step's place."""
+
+    number: str
+    step_name: str
+    field_name: str
+    output_label: str
+    reference: Reference
+
+    @property
+    def unnumbered(self) -> str:
+        """The label without number and format."""
+        named = (self.step_name, self.field_name, self.output_label)
+        return " - ".join(name for name in named if name)
+
+    @property
+    def text(self) -> str:
+        """The label without format."""
+        return f"{self.number}. {self.unnumbered}"
+
+
+def resolve_labels(text: str, workflow: Workflow) -> tuple[str, tuple[Unresolved, ...]]:
+    """The text with stored references in place of printed ones, and what stayed as it was."""
+    resolver = _Resolver(workflow)
+    done: list[str] = []
+    unresolved: list[Unresolved] = []
+    place = 0
+    while (token := _TOKEN.search(text, place)) is not None:
+        done.append(text[place : token.start()])
+        found = resolver.at(text, token)
+        if isinstance(found, Unresolved):
+            unresolved.append(found)
+            found = (found.text, None)
+        written, reference = found
+        done.append(str(reference) if reference else written)
+        place = token.start() + len(written)
+    return "".join((*done, text[place:])), tuple(unresolved)
+
+
+def label_of(reference: Reference, workflow: Workflow) -> str:
+    """What a page shows for the reference, as the old product printed it; the reference itself when
+    it points at nothing.
+    """
+    suffix = f" ({reference.format})" if reference.format not in ("", "json") else ""
+    if reference.step == INSTANCE and reference.name in ("id", "name"):
+        return f"Instance {'ID' if reference.name == 'id' else 'name'}{suffix}"
+    bare = replace(reference, format="")
+    labelled = next((one for one in _labelled(workflow) if one.reference == bare), None)
+    return str(reference) if labelled is None else labelled.text + suffix
+
+
+def show_labels(text: str, workflow: Workflow) -> str:
+    """The text with labels in braces in place of its references, for people to read."""
+    return "".join(
+        part if isinstance(part, str) else f"{{{label_of(part, workflow)}}}" for part in parse(text)
+    )
+
+
+def unescape_jsonpath(path: str) -> str:
+    r"""The path without the backslashes that Markdown put in: `\$.steps\[0].step\_id`."""
+    return _JSONPATH_ESCAPE.sub(r"\1", path.strip())
+
+
+def _labelled(workflow: Workflow) -> Iterator[_Labelled]:
+    """Everything in the workflow that a reference may point at, under each of its names, the one to
+    print first.
+    """
+    for step in workflow.steps:
+        number = str(display_number(workflow, step.key))
+        for field_name, output_label, reference in _names(step):
+            yield _Labelled(number, step.name, field_name, output_label, reference)
+
+
+def _names(step: AnyStep) -> Iterator[tuple[str, str, Reference]]:
+    for field in step.fields:
+        if field.outputs:
+            yield field.name, "Input", Reference(step.key, field.key)
+        for output in field.outputs:
+            reference = Reference(step.key, field.key, output)
+            yield field.name, _words(output), reference
+            yield field.name, output, reference
+    for variable in step.variables:
+        yield INTEGRATION, variable.name, Reference(step.key, variable.name)
+    yield "", "Public URL", Reference(step.key, PUBLIC_URL)
+
+
+def _words(output: str) -> str:
+    """`itemsNotChecked` as "Items not checked"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", output).capitalize()
+
+
+class _Resolver:
+    """Finds what a printed reference means in one workflow."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        labelled = list(_labelled(workflow))
+        self.by_name: dict[str, list[_Labelled]] = defaultdict(list)
+        for one in labelled:
+            self.by_name[folded(one.unnumbered)].append(one)
+        self.printed = sorted(labelled, key=lambda one: len(one.text), reverse=True)
+        self.variables = [one for one in labelled if one.field_name == INTEGRATION]
+
+    def at(self, text: str, token: re.Match[str]) -> tuple[str, Reference | None] | Unresolved:
+        """The text taken from the token's place and the reference it means; None leaves it as it
+        is.
+        """
+        start = token.start()
+        own = _INSTANCE.match(text, start)
+        if own is not None:
+            form = _format_named((own["format"] or "").lower())
+            return own[0], Reference(INSTANCE, own["name"].lower(), "", form)
+        if token["ids"] is not None:
+            return self.by_ids(token, start)
+        if len(token[0]) > 1:
+            return token[0], None
+        return self.by_label(text, start)
+
+    def by_ids(self, token: re.Match[str], start: int) -> tuple[str, Reference | None] | Unresolved:
+        """A stored token of the old product: a JSON object of ids inside double braces."""
+        ids = _read_ids(token["ids"])
+        if ids is None:
+            return "{", None
+        step = self.workflow.step_by_id.get(_integer(ids.get("process_step")))
+        name = ids.get("output_data_variable")
+        reference = _by_ids(step, _integer(ids.get("process_step_action")), str(name or ""))
+        if reference is None:
+            return Unresolved(token[0], start, "No step or field has these ids. Choose it again.")
+        written = str(ids.get("formatting") or "json").lower()
+        return token[0], replace(reference, format=_format_named(written))
+
+    def by_label(self, text: str, start: int) -> tuple[str, Reference | None] | Unresolved:
+        """A label in single braces."""
+        for one in self.printed:
+            for suffix, form in _PRINTED:
+                label = f"{{{one.text}{suffix}}}"
+                if text.startswith(label, start):
+                    return label, replace(one.reference, format=form)
+        end = text.find("}", start)
+        if end < 0:
+            return "{", None
+        return self.by_names(text[start : end + 1], start)
+
+    def by_names(self, braced: str, start: int) -> tuple[str, Reference | None] | Unresolved:
+        """A label whose number, spacing or spelling is not exactly ours."""
+        inner = _MARKDOWN_ESCAPE.sub(r"\1", braced[1:-1])
+        number = _NUMBER.match(inner)
+        named, form = _format_of(inner[number.end() :] if number else inner)
+        found = self.by_name.get(folded(named)) or self.by_variable(folded(named))
+        chosen = _only(found, number[0].strip().rstrip(".") if number else "")
+        if chosen is not None:
+            return braced, replace(chosen, format=form)
+        if found:
+            return Unresolved(
+                braced, start, "Several steps or fields are called so. Rename one, or choose it."
+            )
+        if _LOOKS_LIKE_ONE.match(inner.strip()):
+            return Unresolved(
+                braced, start, "No step, field or variable is called so. Choose it again."
+            )
+        return "{", None
+
+    def by_variable(self, name: str) -> list[_Labelled]:
+        """Variables of integrations, whose middle part may be any name that the action had."""
+        fits = [
+            one
+            for one in self.variables
+            if name.startswith(f"{folded(one.step_name)} - ")
+            and name.endswith(f" - {folded(one.output_label)}")
+            and len(name) > len(folded(one.step_name)) + len(folded(one.output_label)) + 6
+        ]
+        longest = max((len(one.step_name) for one in fits), default=0)
+        return [one for one in fits if len(one.step_name) == longest]
+
+
+def _only(found: list[_Labelled], number: str) -> Reference | None:
+    """The one reference meant; the number decides only where the names do not."""
+    references = list(dict.fromkeys(one.reference for one in found))
+    if len(references) > 1:
+        references = list(dict.fromkeys(one.reference for one in found if one.number == number))
+    return references[0] if len(references) == 1 else None
+
+
+def _format_of(label: str) -> tuple[str, Format]:
+    """The label without its suffix, and the format that the suffix says."""
+    trimmed = label.strip()
+    for suffix, form in _SUFFIXES:
+        if trimmed.lower().endswith(suffix):
+            return trimmed[: -len(suffix)], form
+    return trimmed, ""
+
+
+def _format_named(name: str) -> Format:
+    return next((form for _, form in _SUFFIXES if form == name), "")
+
+
+def _read_ids(inner: str) -> dict[str, JSON] | None:
+    """The object between double braces, also when Markdown or a JSON text has escaped it."""
+    for spelled in (inner, inner.replace('\\"', '"'), _MARKDOWN_ESCAPE.sub(r"\1", inner)):
+        try:
+            ids = json.loads(f"{{{spelled}}}")
+        except ValueError:
+            continue
+        return ids if "process_step" in ids else None
+    return None
+
+
+def _integer(value: JSON) -> int:
+    text = str(value).strip()
+    return int(text) if text.isdecimal() and len(text) < 20 else 0
+
+
+def _by_ids(step: AnyStep | None, field_id: int, name: str) -> Reference | None:
+    if step is None or step.id == 0:
+        return None
+    field = next((one for one in step.fields if one.id == field_id and field_id), None)
+    if field is not None:
+        is_default = name in ("", "inputValue", field.default_output)
+        known = is_default or name in field.outputs
+        output = "" if is_default else name
+        return Reference(step.key, field.key, output) if known and field.outputs else None
+    if folded(name).replace(" ", "_") in ("public_url", "publicurl"):
+        return Reference(step.key, PUBLIC_URL)
+    return Reference(step.key, name) if step.variable(name) is not None else None
