@@ -15,13 +15,14 @@ from waypost.cli.migrate import migrate_database
 def prepare() -> None:
     """Migrate, load the example workspace, and print a link that signs the owner in."""
     with with_database():
+        from waypost.people.welcome import welcome_link
+
         migrate_database(verbosity=0)
-        _call("waypost.instances.example", "load_example")
-        click.echo(_call("waypost.people.actions", "welcome_link") or "")
+        _load_example()
+        click.echo(welcome_link())
 
 
-def _call(module: str, name: str) -> str | None:
-    if find_spec(module) is None:
-        return None
-    function = getattr(import_module(module), name, None)
-    return function() if function else None
+def _load_example() -> None:
+    example = "waypost.instances.example"
+    if find_spec(example) is not None:
+        import_module(example).load_example()

@@ -76,7 +76,7 @@ def _answers(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=1)
     try:
         connection.request("HEAD", "/")
-        return connection.getresponse().status > 0
+        return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
     finally:
