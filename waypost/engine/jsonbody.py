@@ -248,10 +248,28 @@ def _written(node: Node, lookup: Lookup) -> str:
             return f"[{', '.join(_written(item, lookup) for item in node.items)}]"
         case Object():
             members = (
-                f"{_quoted(_filled(key, lookup))}: {_written(value, lookup)}"
-                for key, value in node.members
+                f"{_quoted(key)}: {_written(value, lookup)}"
+                for key, value in _members(node, lookup)
             )
             return f"{{{', '.join(members)}}}"
+
+
+def _members(node: Object, lookup: Lookup) -> list[tuple[str, Node]]:
+    """The members with their keys filled; one whose key came out of a value never replaces
+    another, because readers take the last of two.
+    """
+    written = {_filled(key, lookup) for key, _ in node.members if _is_literal(key)}
+    members: list[tuple[str, Node]] = []
+    for key, value in node.members:
+        filled = _filled(key, lookup)
+        if _is_literal(key) or filled not in written:
+            members.append((filled, value))
+            written.add(filled)
+    return members
+
+
+def _is_literal(text: Text) -> bool:
+    return all(isinstance(part, str) for part in text.parts)
 
 
 def _filled(text: Text, lookup: Lookup) -> str:
