@@ -9,14 +9,16 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.csrf import csrf_exempt
 
 from waypost.sandbox import clock
 from waypost.sandbox.keys import control_token
 from waypost.sandbox.messages import Message, newest_messages
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 MOST_SECONDS = 10 * 366 * 86400
 _HOW = "Send `Authorization: Bearer <control token>`, or sign in as an administrator."
 
@@ -25,10 +27,10 @@ def for_admins(view: View) -> View:
     """Let in the control token, and signed-in admins under CSRF protection; everybody else gets
     401.
     """
-    protected = csrf_protect(view)
+    protected = decorator_from_middleware(_JsonCsrf)(view)
 
     @csrf_exempt
-    def guarded(request: HttpRequest, **parts: str) -> HttpResponse:
+    def guarded(request: HttpRequest, **parts: str) -> HttpResponseBase:
         if _has_token(request):
             return view(request, **parts)
         if _is_admin(request):
@@ -52,6 +54,14 @@ def fields_of(request: HttpRequest) -> Mapping[str, str] | None:
     except ValueError:
         return None
     return {key: str(value) for key, value in given.items()} if isinstance(given, dict) else None
+
+
+class _JsonCsrf(CsrfViewMiddleware):
+    """Django's check, refusing in JSON as everything here does."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        message = f"{reason} Send the page's token as X-CSRFToken, or use the control token."
+        return refusal(403, "csrf_failed", message)
 
 
 @for_admins

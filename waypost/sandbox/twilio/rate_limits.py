@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import IntegrityError, transaction
 
 from waypost.sandbox.twilio.entry import Answer, Call, JsonBody, new_sid, timestamp
-from waypost.sandbox.twilio.errors import Refused, invalid, not_found
+from waypost.sandbox.twilio.errors import Refused, not_found
 from waypost.sandbox.twilio.models import Bucket, RateLimit
 from waypost.sandbox.twilio.paging import page_of
 from waypost.sandbox.twilio.services import find_service
@@ -20,16 +22,16 @@ _MOST_REQUESTS = 1_000_000
 def create_rate_limit(call: Call, service_sid: str) -> Answer:
     """POST …/RateLimits."""
     service = find_service(call, service_sid)
-    call.form.required("UniqueName")
-    if call.form.matching("UniqueName", r"[A-Za-z0-9._-]{1,64}") is None:
-        raise invalid("UniqueName")
+    unique_name = call.form.required("UniqueName")
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", unique_name):
+        raise Refused(400, 60209, "UniqueName format is invalid")
     if RateLimit.objects.filter(service=service).count() >= MOST_RATE_LIMITS:
         raise Refused(400, 60207, "Max rate limits per service reached")
     limit = RateLimit(
         sid=new_sid("RK"),
         account_sid=call.account_sid,
         service=service,
-        unique_name=call.form.pairs["UniqueName"],
+        unique_name=unique_name,
         description=call.form.text("Description"),
         date_created=call.now,
         date_updated=call.now,
