@@ -251,7 +251,7 @@ def _found(fault: _Fault, path: str, source: YamlText) -> FileFinding:
 
 def _tidy(value: Value) -> Value:
     """Without ids and records that say nothing, names first, long parts last."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_tidy(item) for item in value]
     if not isinstance(value, dict):
         return value

@@ -1,0 +1,72 @@
+"""Secrets written out in a pasted workflow: taken out of it, and kept as stored credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from waypost.engine.definition import Workflow
+from waypost.engine.errors import Refusal
+from waypost.engine.lint_texts import is_secret_header
+from waypost.engine.step_types import AnyStep
+from waypost.engine.step_types.http_request import Header, HttpRequest
+from waypost.integrations.credentials import (
+    NewCredential,
+    create_credential,
+    credential_from_header,
+    credentials_by_name,
+    replace_secret,
+)
+from waypost.integrations.failures import RequestRefused
+from waypost.integrations.target import origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutSecrets:
+    """A workflow whose steps name credentials, and the secrets to store under these names."""
+
+    workflow: Workflow
+    credentials: tuple[NewCredential, ...]
+
+
+def take_secrets(workflow: Workflow) -> WithoutSecrets:
+    """Put a credential in place of each secret header; a header that cannot become one stays and
+    the check reports it.
+    """
+    steps: list[AnyStep] = []
+    found: list[NewCredential] = []
+    for step in workflow.steps:
+        header = _secret_header(step)
+        if isinstance(step, HttpRequest) and header is not None:
+            new = _credential(workflow, step, header)
+            if new is not None:
+                found.append(new)
+                kept = tuple(one for one in step.headers if one is not header)
+                step = structs.replace(step, headers=kept, credential=new.name)
+        steps.append(step)
+    return WithoutSecrets(structs.replace(workflow, steps=tuple(steps)), tuple(found))
+
+
+def store_secret(workspace_id: int, new: NewCredential) -> Refusal | None:
+    """Keep a secret under its name; a second import of the same step renews it."""
+    if credentials_by_name(workspace_id, [new.name]):
+        return replace_secret(workspace_id, new.name, new.secret)
+    stored = create_credential(workspace_id, new)
+    return stored if isinstance(stored, Refusal) else None
+
+
+def _secret_header(step: AnyStep) -> Header | None:
+    if not isinstance(step, HttpRequest) or step.credential:
+        return None
+    return next((one for one in step.headers if is_secret_header(one.name, one.value)), None)
+
+
+def _credential(workflow: Workflow, step: HttpRequest, header: Header) -> NewCredential | None:
+    try:
+        origin = origin_of(step.url)
+    except RequestRefused:
+        return None
+    read = credential_from_header(header.name, header.value, origin)
+    name = f"{workflow.key}-{step.key}"[:100]
+    return NewCredential(name, read.kind, read.secret, read.shown, read.origins)
