@@ -1,0 +1,1 @@
+"""How fast Waypost is, as ratios measured in one run; `make bench`."""
