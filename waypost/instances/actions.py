@@ -6,32 +6,83 @@ Another workspace's id, and one that the actor may not see, is `not_found`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from waypost.engine.commands import (
+    Command,
+    CompleteStep,
+    Rename,
+    RestartStep,
+    SkipStep,
+    Stop,
+)
 from waypost.engine.errors import Refusal
-from waypost.engine.json_value import JSON
-from waypost.instances.answers import ApiCall, Replayed
-from waypost.instances.detail import InstanceDetail
+from waypost.engine.instance import Status
+from waypost.engine.json_value import JSON, clean_json, clean_text
+from waypost.engine.step_types import AnyStep
+from waypost.instances import starting
+from waypost.instances.answers import PLAIN_CALL, ApiCall, Replayed
+from waypost.instances.changing import NOT_FOUND, Done, Plan, change
+from waypost.instances.links import linked_step, read_token
+from waypost.instances.loading import Loaded, Wanted, circles_of, load, wanted_by
+from waypost.instances.sql import Statement, array, json_text
+from waypost.instances.starting import LONGEST_NAME, NewInstance, tidy_tags
 from waypost.people.actor import Actor
+from waypost.people.permissions import (
+    Circle,
+    may_complete,
+    may_delete,
+    may_edit,
+    may_skip,
+    may_stop,
+    may_view,
+)
 
+__all__ = [
+    "Changes",
+    "Done",
+    "NewInstance",
+    "complete_step",
+    "complete_step_by_link",
+    "delete_instances",
+    "restart_step",
+    "skip_step",
+    "start_instance",
+    "stop_instances",
+    "update_instance",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewInstance:
-    """What a start may bring. `name` must be empty where the workflow names its instances.
+Permission = Callable[[Actor, Circle], bool]
 
-    `priority` is "V", "H" or ""; `step_assignments` maps step ids to principal ids; a `start_key`
-    is started once for each `start_kind`.
-    """
+NOT_PERMITTED = Refusal(
+    "not_permitted",
+    "Only the assignee, the workflow lead or an admin may do this. Ask one of them.",
+)
 
-    name: str = ""
-    deadline_at: datetime | None = None
-    priority: str = ""
-    tags: tuple[str, ...] = ()
-    step_assignments: Mapping[int, int] = field(default_factory=dict)
-    start_kind: str = "manual"
-    start_key: str | None = None
+# Somebody with a link only; the workspace is the instance's.
+_STRANGER = Actor(0, None, False, "link")
+
+_UPDATE = Statement("""
+WITH u AS (
+  UPDATE instance
+  SET deadline_at = :deadline_at::timestamptz, priority = :priority, tags = :tags::jsonb,
+    updated_at = clock_timestamp()
+  WHERE id = :instance_id::bigint AND deleted_at IS NULL
+  RETURNING id, workspace_id
+), dropped AS (
+  DELETE FROM instance_tag t USING u
+  WHERE t.workspace_id = u.workspace_id AND t.instance_id = u.id
+    AND NOT t.tag = ANY (:tag_list::text[])
+)
+INSERT INTO instance_tag (workspace_id, tag, instance_id)
+SELECT u.workspace_id, t.tag, u.id FROM u, unnest(:tag_list::text[]) AS t(tag)
+ON CONFLICT DO NOTHING""")
+
+_DELETE = Statement("""
+UPDATE instance SET deleted_at = clock_timestamp()
+WHERE id = :instance_id::bigint AND deleted_at IS NULL""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +96,11 @@ class Changes:
     tags: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The instance after the change."""
-
-    instance: InstanceDetail
-
-
 def start_instance(
-    actor: Actor, workflow_id: int, new: NewInstance, call: ApiCall = ApiCall()
+    actor: Actor, workflow_id: int, new: NewInstance, call: ApiCall = PLAIN_CALL
 ) -> Done | Replayed | Refusal:
     """Start the published version of a workflow."""
-    raise NotImplementedError
+    return starting.start_instance(actor, workflow_id, new, call)
 
 
 def complete_step(
@@ -66,40 +110,199 @@ def complete_step(
     values: Mapping[int, JSON],
     *,
     visit: int | None = None,
-    call: ApiCall = ApiCall(),
+    call: ApiCall = PLAIN_CALL,
 ) -> Done | Replayed | Refusal:
     """End an active step. `values` maps field ids to input objects as posted.
 
     `visit` is the round that a page showed; None means the current one.
     """
-    raise NotImplementedError
+
+    def plan(loaded: Loaded) -> Command | Refusal:
+        step = _step(loaded, step_id)
+        if isinstance(step, Refusal):
+            return step
+        if not may_complete(actor, loaded.circle(actor), loaded.assignees.get(step_id)):
+            return NOT_PERMITTED
+        if call.origin is not None and _is_superseded(loaded):
+            return Refusal(
+                "superseded",
+                "The step that makes this call, or the one that started its instance, was reset "
+                "meanwhile: this answer is stale and changes nothing.",
+            )
+        return _completion(step, values, visit, is_call=call.origin is not None)
+
+    return change(actor, wanted_by(actor, instance_id, call), plan)
 
 
 def complete_step_by_link(token: str, values: Mapping[int, JSON], visit: int) -> Done | Refusal:
     """End the step behind a public link, for somebody without an account."""
-    raise NotImplementedError
+    target = read_token(token)
+    if target is None:
+        return NOT_FOUND
+
+    def plan(loaded: Loaded) -> Command | Refusal:
+        linked = linked_step(target, loaded)
+        if isinstance(linked, Refusal):
+            return linked
+        if linked.state == "gone":
+            return Refusal("link_gone", "This link has ended. There is nothing left to do here.")
+        return _completion(linked.step, values, visit, is_call=False)
+
+    return _final(change(_STRANGER, Wanted(target.instance_id), plan))
 
 
 def restart_step(actor: Actor, instance_id: int, step_id: int) -> Done | Refusal:
     """Send a failed call on another round, with a new idempotency key."""
-    raise NotImplementedError
+    plan = _mending(actor, step_id, RestartStep)
+    return _final(change(actor, wanted_by(actor, instance_id), plan))
 
 
 def skip_step(actor: Actor, instance_id: int, step_id: int) -> Done | Refusal:
     """Pass an open step."""
-    raise NotImplementedError
+    plan = _mending(actor, step_id, SkipStep)
+    return _final(change(actor, wanted_by(actor, instance_id), plan))
 
 
 def stop_instances(actor: Actor, instance_ids: Sequence[int]) -> tuple[int, ...] | Refusal:
-    """Abort these; all of them or, when one may not be stopped, none. Ended ones stay as they are."""
-    raise NotImplementedError
+    """Abort these: all of them or none. Ended ones stay as they are."""
+    ids = tuple(dict.fromkeys(instance_ids))
+    refusal = _refuse_any(actor, ids, may_stop)
+    if refusal is not None:
+        return refusal
+    for instance_id in ids:
+        _stop(actor, instance_id)
+    return ids
 
 
 def delete_instances(actor: Actor, instance_ids: Sequence[int]) -> tuple[int, ...] | Refusal:
-    """Stop these and take them out of sight; all of them or none."""
-    raise NotImplementedError
+    """Stop these and take them out of sight: all of them or none."""
+    ids = tuple(dict.fromkeys(instance_ids))
+    refusal = _refuse_any(actor, ids, may_delete)
+    if refusal is not None:
+        return refusal
+    for instance_id in ids:
+        _stop(actor, instance_id)
+        _DELETE.rows(instance_id=instance_id)
+    return ids
 
 
 def update_instance(actor: Actor, instance_id: int, changes: Changes) -> Done | Refusal:
     """Change name, deadline, priority or tags."""
-    raise NotImplementedError
+    loaded = load(wanted_by(actor, instance_id))
+    if loaded is None or not may_view(actor, loaded.circle(actor)):
+        return NOT_FOUND
+    refusal = _refuse_update(actor, loaded, changes)
+    if refusal is not None:
+        return refusal
+    name = None if changes.name is None else clean_text(changes.name).strip()
+    if name is not None and name != loaded.row.name:
+        renamed = _final(change(actor, wanted_by(actor, instance_id), lambda _: Rename(name)))
+        if isinstance(renamed, Refusal):
+            return renamed
+    _update(loaded, changes)
+    after = load(wanted_by(actor, instance_id))
+    return NOT_FOUND if after is None else Done(after.detail)
+
+
+def _step(loaded: Loaded, step_id: int) -> AnyStep | Refusal:
+    step = loaded.workflow.step_by_id.get(step_id)
+    if step is not None:
+        return step
+    return Refusal(
+        "unknown_step",
+        f"This instance has no step {step_id}. Read it for the ids in process_snapshot.steps.",
+    )
+
+
+def _completion(
+    step: AnyStep, values: Mapping[int, JSON], visit: int | None, *, is_call: bool
+) -> CompleteStep | Refusal:
+    key_by_id = {field.id: field.key for field in step.fields}
+    unknown = [field_id for field_id in values if field_id not in key_by_id]
+    if unknown:
+        return Refusal(
+            "unknown_action",
+            f"{step.name} has no field {', '.join(map(str, unknown))}. "
+            "Read the instance for the ids in process_snapshot.steps[].actions.",
+        )
+    cleaned = {key_by_id[field_id]: clean_json(value) for field_id, value in values.items()}
+    return CompleteStep(step.key, cleaned, visit, "call" if is_call else "person")
+
+
+def _is_superseded(loaded: Loaded) -> bool:
+    """Whether the caller's visit is over, or the visit that created its instance was reset."""
+    caller = loaded.caller
+    if caller is None or not caller.is_open:
+        return True
+    step = loaded.workflow.step_by_id.get(caller.parent_step_id or 0)
+    if caller.parent_id != loaded.row.id or step is None:
+        return False
+    run = loaded.state.run(step.key)
+    return run.visit != caller.parent_visit or run.status is Status.NOT_STARTED
+
+
+def _mending(actor: Actor, step_id: int, make: type[RestartStep] | type[SkipStep]) -> Plan:
+    def plan(loaded: Loaded) -> Command | Refusal:
+        step = _step(loaded, step_id)
+        if isinstance(step, Refusal):
+            return step
+        circle = loaded.circle(actor)
+        return make(step.key) if may_skip(actor, circle) else NOT_PERMITTED
+
+    return plan
+
+
+def _final(outcome: Done | Replayed | Refusal) -> Done | Refusal:
+    """Calls without a key are never replayed."""
+    if isinstance(outcome, Replayed):
+        raise TypeError("An answer was replayed to a call that brought no key.")
+    return outcome
+
+
+def _refuse_any(actor: Actor, ids: tuple[int, ...], may: Permission) -> Refusal | None:
+    circles = circles_of(actor, ids)
+    unseen = [one for one in ids if one not in circles or not may_view(actor, circles[one])]
+    if unseen:
+        listed = ", ".join(map(str, unseen))
+        message = f"There is no instance {listed} that you may see. Nothing changed."
+        return Refusal("not_found", message)
+    denied = [one for one in ids if not may(actor, circles[one])]
+    if denied:
+        listed = ", ".join(map(str, denied))
+        return Refusal(
+            "not_permitted",
+            f"Instance {listed} is not yours to end. Nothing changed; ask its workflow lead.",
+        )
+    return None
+
+
+def _stop(actor: Actor, instance_id: int) -> None:
+    """Abort it if it still runs; the engine refuses what has ended, which is as good."""
+    change(actor, wanted_by(actor, instance_id), lambda _: Stop("stopped"))
+
+
+def _refuse_update(actor: Actor, loaded: Loaded, changes: Changes) -> Refusal | None:
+    if not may_edit(actor, loaded.circle(actor)):
+        return NOT_PERMITTED
+    faults = []
+    name = changes.name
+    if name is not None and not 0 < len(clean_text(name).strip()) <= LONGEST_NAME:
+        faults.append(("name", f"Give a name of 1 to {LONGEST_NAME} letters."))
+    if changes.priority not in (None, "", "V", "H"):
+        faults.append(("priority", "Choose V (very high) or H (high), or leave it out."))
+    if not faults:
+        return None
+    return Refusal("invalid_value", " ".join(message for _, message in faults), tuple(faults))
+
+
+def _update(loaded: Loaded, changes: Changes) -> None:
+    row = loaded.row
+    tags = row.tags if changes.tags is None else tidy_tags(changes.tags)
+    kept_deadline = None if changes.clears_deadline else row.deadline_at
+    _UPDATE.rows(
+        instance_id=row.id,
+        deadline_at=changes.deadline_at or kept_deadline,
+        priority=row.priority if changes.priority is None else changes.priority,
+        tags=json_text(tags),
+        tag_list=array(tags),
+    )

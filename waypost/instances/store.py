@@ -113,7 +113,7 @@ _PARTS = """, happened AS (
     due_at = EXCLUDED.due_at, claims = 0
 ), kept AS (
   INSERT INTO idempotency (workspace_id, caller, key, body_sha256, status, answer, at)
-  SELECT u.workspace_id, :caller, :key, :body_sha256::bytea, :answer_status::smallint,
+  SELECT u.workspace_id, :caller::text, :key::text, :body_sha256::bytea, :answer_status::smallint,
     :answer::jsonb, :now::timestamptz
   FROM u WHERE :key::text IS NOT NULL
 )"""

@@ -1,0 +1,246 @@
+"""Reading an instance for a decision: one query brings the state, its version, the people around
+it, the caller's visit, a kept answer, and the database's clock, so that machines need not agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from waypost.engine.definition import Workflow
+from waypost.engine.errors import UnknownFormat
+from waypost.engine.instance import FORMAT
+from waypost.engine.instance import Instance as State
+from waypost.instances.answers import KEPT_COLUMNS, PLAIN_CALL, ApiCall, Kept, read_kept
+from waypost.instances.detail import InstanceDetail, InstanceRow
+from waypost.instances.sql import Row, Statement, array
+from waypost.people.actor import Actor
+from waypost.people.permissions import Circle, is_one_of
+from waypost.workflows.queries import load_version
+
+#: The columns of InstanceRow, in its order, from `instance i` and `workflow w`.
+ROW_COLUMNS = """i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.name, i.status,
+  i.priority, i.tags::text, i.step_assignments::text, i.progress, i.stage,
+  i.is_private OR w.is_private, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id, i.start_kind,
+  i.deadline_at, i.started_at, i.updated_at, i.completed_at, i.aborted_at, i.parent_id,
+  i.parent_step_id, i.parent_visit, i.depth"""
+ROW_WIDTH = 27
+
+_LOAD = f"""
+SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_timestamp(),
+  (SELECT json_object_agg(o.step_id, o.assignee_id) FROM open_step o
+    WHERE o.instance_id = i.id AND o.kind = 'person')::text,
+  (SELECT json_object_agg(l.step_id, json_build_array(l.generation, l.expires_at))
+    FROM step_link l WHERE l.instance_id = i.id)::text,
+  CASE WHEN i.is_private OR w.is_private THEN EXISTS (
+    SELECT FROM event e WHERE e.instance_id = i.id AND e.actor_id = :viewer_id::bigint) END,
+  {KEPT_COLUMNS},
+  c.is_open, c.parent_id, c.parent_step_id, c.parent_visit
+FROM instance i
+JOIN instance_state s ON s.instance_id = i.id
+JOIN workflow w ON w.id = i.workflow_id
+LEFT JOIN idempotency k
+  ON k.workspace_id = i.workspace_id AND k.caller = :caller::text AND k.key = :key::text
+LEFT JOIN LATERAL (
+  SELECT p.parent_id, p.parent_step_id, p.parent_visit, EXISTS (
+    SELECT FROM open_step o JOIN step_identity si ON si.id = o.step_id
+    WHERE o.instance_id = p.id AND si.key = :origin_step AND o.visit = :origin_visit::int
+      AND o.kind = 'call') AS is_open
+  FROM instance p WHERE p.uid = :origin_uid::uuid AND p.workspace_id = i.workspace_id
+) c ON true
+WHERE i.id = :instance_id::bigint AND i.deleted_at IS NULL
+  AND (:workspace_id::bigint IS NULL OR i.workspace_id = :workspace_id::bigint)"""  # noqa: S608
+_PLAIN = Statement(_LOAD)
+_LOCKED = Statement(_LOAD + "\nFOR UPDATE OF s")
+
+_CIRCLES = Statement("""
+SELECT i.id, i.is_private OR w.is_private, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id,
+  EXISTS (SELECT FROM open_step o
+    WHERE o.instance_id = i.id AND o.assignee_id = ANY (:principals::bigint[]))
+FROM instance i JOIN workflow w ON w.id = i.workflow_id
+WHERE i.id = ANY (:ids::bigint[]) AND i.workspace_id = :workspace_id::bigint
+  AND i.deleted_at IS NULL""")
+
+
+@dataclass(frozen=True, slots=True)
+class CallerVisit:
+    """The visit that a call to ourselves came from, and the visit that created its instance."""
+
+    is_open: bool
+    parent_id: int | None
+    parent_step_id: int | None
+    parent_visit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRule:
+    """What is stored about a step's public link; most have nothing stored."""
+
+    generation: int = 0
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """An instance as it was at `now`. `assignees` and `links` go by step id."""
+
+    row: InstanceRow
+    workflow: Workflow
+    state: State
+    version: int
+    last_hash: bytes
+    now: datetime
+    assignees: dict[int, int | None]
+    links: dict[int, LinkRule]
+    was_involved: bool
+    kept: Kept | None
+    caller: CallerVisit | None
+
+    @property
+    def detail(self) -> InstanceDetail:
+        """What pages and the API read of it."""
+        return InstanceDetail(self.row, self.workflow, self.state, self.version)
+
+    def circle(self, actor: Actor) -> Circle:
+        """The people around it, as permissions ask for them."""
+        row = self.row
+        return Circle(
+            workflow_lead_id=row.workflow_lead_id,
+            tech_lead_id=row.tech_lead_id,
+            instance_lead_id=row.lead_id,
+            starter_id=row.starter_id,
+            is_private=row.is_private,
+            is_involved=self.was_involved or is_one_of(actor, *self.assignees.values()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which instance is asked for, by whom, and how the call came."""
+
+    instance_id: int
+    workspace_id: int | None = None
+    viewer_id: int | None = None
+    caller: str = ""
+    call: ApiCall = PLAIN_CALL
+
+
+def wanted_by(actor: Actor, instance_id: int, call: ApiCall = PLAIN_CALL) -> Wanted:
+    """The instance as this actor asks for it."""
+    return Wanted(instance_id, actor.workspace_id, actor.principal_id, actor.caller, call)
+
+
+def load(wanted: Wanted, *, is_locked: bool = False) -> Loaded | None:
+    """The instance now; None when there is none. `is_locked` needs a transaction around it."""
+    origin, idempotent = wanted.call.origin, wanted.call.idempotent
+    row = (_LOCKED if is_locked else _PLAIN).row(
+        instance_id=wanted.instance_id,
+        workspace_id=wanted.workspace_id,
+        viewer_id=wanted.viewer_id,
+        caller=wanted.caller,
+        key=None if idempotent is None else idempotent.key,
+        origin_uid=None if origin is None else str(origin.uid),
+        origin_step=None if origin is None else origin.step,
+        origin_visit=None if origin is None else origin.visit,
+    )
+    return None if row is None else _loaded(row)
+
+
+def circles_of(actor: Actor, instance_ids: Iterable[int]) -> dict[int, Circle]:
+    """The people around several instances of the actor's workspace, by id."""
+    rows = _CIRCLES.rows(
+        ids=array(instance_ids),
+        principals=array(actor.principal_ids),
+        workspace_id=actor.workspace_id,
+    )
+    return {
+        row[0]: Circle(
+            is_private=row[1],
+            starter_id=row[2],
+            instance_lead_id=row[3],
+            workflow_lead_id=row[4],
+            tech_lead_id=row[5],
+            is_involved=row[6],
+        )
+        for row in rows
+    }
+
+
+def read_row(columns: Row) -> InstanceRow:
+    """The columns of ROW_COLUMNS as a value."""
+    (id_, uid, workspace_id, workflow_id, version_id, name, status, priority, tags, assignments) = (
+        columns[:10]
+    )
+    chosen: dict[str, int] = msgspec.json.decode(assignments)
+    return InstanceRow(
+        id=id_,
+        uid=uid if isinstance(uid, UUID) else UUID(uid),
+        workspace_id=workspace_id,
+        workflow_id=workflow_id,
+        version_id=version_id,
+        name=name,
+        status=status,
+        priority=priority,
+        tags=tuple(msgspec.json.decode(tags)),
+        step_assignments={int(step_id): principal for step_id, principal in chosen.items()},
+        progress=columns[10],
+        stage=columns[11],
+        is_private=columns[12],
+        starter_id=columns[13],
+        lead_id=columns[14],
+        workflow_lead_id=columns[15],
+        tech_lead_id=columns[16],
+        start_kind=columns[17],
+        deadline_at=columns[18],
+        started_at=columns[19],
+        updated_at=columns[20],
+        completed_at=columns[21],
+        aborted_at=columns[22],
+        parent_id=columns[23],
+        parent_step_id=columns[24],
+        parent_visit=columns[25],
+        depth=columns[26],
+    )
+
+
+def read_state(text: str, form: int) -> State:
+    """A stored state; raises UnknownFormat for one that a newer release wrote."""
+    if form > FORMAT:
+        raise UnknownFormat(
+            f"This state has format {form}, and this release knows {FORMAT}. "
+            "Update this process to the newer release."
+        )
+    return msgspec.json.decode(text, type=State)
+
+
+def _loaded(columns: Row) -> Loaded:
+    version, form, state, last_hash, now, assignees, links, involved = columns[ROW_WIDTH:35]
+    row = read_row(columns)
+    return Loaded(
+        row=row,
+        workflow=load_version(row.version_id),
+        state=read_state(state, form),
+        version=version,
+        last_hash=bytes(last_hash),
+        now=now,
+        assignees=_by_step(assignees),
+        links=_links(links),
+        was_involved=bool(involved),
+        kept=read_kept(columns[35:39]),
+        caller=None if columns[39] is None else CallerVisit(*columns[39:43]),
+    )
+
+
+def _by_step(text: str | None) -> dict[int, int | None]:
+    return {} if text is None else msgspec.json.decode(text, type=dict[int, int | None])
+
+
+def _links(text: str | None) -> dict[int, LinkRule]:
+    if text is None:
+        return {}
+    found = msgspec.json.decode(text, type=dict[int, tuple[int, datetime | None]])
+    return {step_id: LinkRule(*rule) for step_id, rule in found.items()}
