@@ -11,10 +11,15 @@ from tests.engine.makers import (
     a_call,
     a_form,
     a_lookup,
+    a_run,
     a_workflow,
+    lookup_of_text,
+    lookup_of_variable,
 )
+from waypost.engine.field_types.checklist import Checklist
+from waypost.engine.field_types.phone import Phone
 from waypost.engine.field_types.short_text import ShortText
-from waypost.engine.formatting import format_value, render_text
+from waypost.engine.formatting import format_value, percent_encoded, render_text
 from waypost.engine.instance import READABLE, Status
 from waypost.engine.json_value import JSON
 from waypost.engine.references import (
@@ -23,6 +28,7 @@ from waypost.engine.references import (
     Reference,
     fill_links,
     ids_in,
+    link_placeholder,
     malformed_in,
     missing,
     parse,
@@ -97,6 +103,112 @@ def test_values_are_written_in_their_format(value: JSON, form: Format, written: 
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - READABLE))
+def test_only_values_of_ended_steps_are_read(status: Status) -> None:
+    workflow = a_workflow(a_call("x", "y=default"))
+    run = a_run(variables={"x": "old", "y": "old"}, status=status)
+    lookup = a_lookup(workflow, call=run)
+
+    assert render_text("[{{=call.x}}] [{{=call.y}}]", lookup) == "[] [default]"
+
+
+def test_variables_of_a_failed_and_passed_call_are_read() -> None:
+    lookup = a_lookup(
+        a_workflow(a_call("x")), call=a_run(variables={"x": 429}, status=Status.FAILED_SKIPPED)
+    )
+
+    assert lookup.value(Reference("call", "x")) == 429
+
+
+@pytest.mark.parametrize("found", [None, ""])
+def test_a_variable_that_found_nothing_is_its_default(found: JSON) -> None:
+    lookup = a_lookup(a_workflow(a_call("x=Challenge expired")), call=a_run(variables={"x": found}))
+
+    assert lookup.value(Reference("call", "x")) == "Challenge expired"
+
+
+def test_the_instance_tells_its_id_and_name() -> None:
+    lookup = a_lookup(a_workflow())
+
+    assert render_text("{{=instance.id}}-{{=instance.name}}", lookup) == "9001-Acme"
+
+
+def test_an_output_may_be_named() -> None:
+    items = Checklist(key="items", name="Items", items=("A", "B", "C"))
+    phone = Phone(key="phone", name="Phone")
+    values: dict[str, JSON] = {
+        "items": {"inputValue": {"itemsChecked": ["A"], "itemsNotChecked": ["B", "C"]}},
+        "phone": {"inputValue": "+15005550006"},
+    }
+    lookup = a_lookup(a_workflow(a_form(items, phone)), details=a_run(values))
+
+    assert render_text("{{=details.items.itemsNotChecked|plain}}", lookup) == "B, C"
+    assert render_text("{{=details.phone}} {{=details.phone.digits}}", lookup) == (
+        "+15005550006 15005550006"
+    )
+
+
+def test_the_public_link_of_a_later_step_is_known_at_once() -> None:
+    lookup = a_lookup(a_workflow(a_form(key="now"), a_form(key="later")))
+
+    text = render_text("Go to {{=later.public_url}}.", lookup)
+
+    assert fill_links(text, lambda step: f"token-of-{step}") == (
+        f"Go to {LINK_BASE}token-of-later."
+    )
+
+
+def test_a_link_stays_fillable_when_encoded() -> None:
+    encoded = percent_encoded(LINK_BASE + link_placeholder("later") + "?a b")
+
+    assert fill_links(encoded, lambda step: "TOKEN") == (
+        "https%3A%2F%2Fway.example%2Fs%2FTOKEN%3Fa%20b"
+    )
+
+
+def test_no_value_can_pose_as_a_link() -> None:
+    lookup = lookup_of_variable(link_placeholder("later"))
+
+    text = render_text("{{=call.x|plain}}", lookup)
+
+    assert fill_links(text, lambda step: "TOKEN") == "link:later"
+
+
+def test_a_value_that_looks_like_a_reference_stays_text() -> None:
+    lookup = lookup_of_text("{{=instance.id}}")
+
+    assert render_text("{{=details.x|plain}}", lookup) == "{{=instance.id}}"
+
+
+def test_values_bring_no_markup_into_markdown() -> None:
+    lookup = lookup_of_text("[x](http://evil) <b> **y**")
+
+    assert render_text("Hi {{=details.x}}", lookup, "markdown") == (
+        r"Hi \[x\]\(http\:\/\/evil\) \<b\> \*\*y\*\*"
+    )
+
+
+def test_a_value_of_several_lines_stays_in_its_paragraph_of_markdown() -> None:
+    lookup = lookup_of_text("one\n\n    # two")
+
+    assert render_text("{{=details.x}}", lookup, "markdown") == "one\\\n\\\n\\# two"
+
+
+def test_values_bring_no_markup_into_html() -> None:
+    lookup = lookup_of_text("<b>")
+
+    assert render_text("<i>{{=details.x}}{{=details.x|html}}</i>", lookup, "html") == (
+        "<i>&lt;b&gt;&lt;b&gt;</i>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("(once done): {{=later.public_url}}", "(once done): <{link}>"),
+        ("[the form]({{=later.public_url}})", "[the form]({link})"),
+        ("<a href='{{=later.public_url}}'>", "<a href='{link}'>"),
+    ],
+)
 def test_a_link_in_markdown_is_one_to_click(text: str, rendered: str) -> None:
     lookup = a_lookup(a_workflow(a_form(key="later")))
 

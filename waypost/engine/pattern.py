@@ -1,8 +1,9 @@
 """Regular expressions that builders write, kept from running away.
 
 Python's `re` backtracks, so linear time cannot be promised. What makes it explode is refused
-instead: repeated groups that repeat or choose inside, back-references, look-around and more than
-two open-ended repetitions; and only the first `MAX_TEXT` letters of a value are looked at.
+instead: repeated groups that repeat or choose inside, back-references and look-around; and the ways
+in which the rest can be tried are counted and bounded. Only the first `MAX_TEXT` letters of a value
+are looked at. The worst pattern that is taken needs about a second.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import re
 from functools import lru_cache
 
 MAX_PATTERN = 200
-MAX_TEXT = 500
-MAX_OPEN_ENDED = 2
+MAX_TEXT = 200
+#: Two open-ended repeats and two optional parts: ways to try from each letter of the text.
+MAX_WAYS = MAX_TEXT * MAX_TEXT * 2**2
 _PARTS = re.compile(
     r"""(?P<escape>\\(?P<letter>.))
     | (?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
@@ -23,8 +25,6 @@ _PARTS = re.compile(
     | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-#: Repeats that can go on for longer than anybody needs.
-_OPEN_ENDED = re.compile(r"[*+]|\{\d*,\}|\{(?:\d*,)?\d{3,}\}")
 
 
 @lru_cache(maxsize=1024)
@@ -50,21 +50,38 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def _explosive(pattern: str) -> str:
-    groups = [False]
-    open_ended = 0
+    """Walks over the pattern, keeping each open group's alternatives and whether it varies."""
+    alternatives, varies, ways = [1], [False], 1
     for part in _PARTS.finditer(pattern):
         if part["kind"] == "?" or (part["letter"] or "").isdecimal() or part["letter"] == "g":
             return "Use only plain groups: look-around, names and back-references are not taken."
-        open_ended += bool(_OPEN_ENDED.fullmatch(part["quantifier"] or part["repeat"] or ""))
+        repeat = part["quantifier"] or part["repeat"]
+        ways *= _width(repeat)
         if part["open"]:
-            groups.append(False)
-        elif part["close"]:
-            is_nested = groups.pop() if len(groups) > 1 else False
-            if is_nested and part["repeat"] not in (None, "?"):
+            alternatives.append(1)
+            varies.append(False)
+        elif part["choice"]:
+            alternatives[-1] += 1
+        elif part["close"] and len(varies) > 1:
+            count, inner = alternatives.pop(), varies.pop()
+            inner = inner or count > 1
+            if inner and repeat not in (None, "?"):
                 return "A repeated group must not hold repeats or | itself; write it out."
-            groups[-1] = groups[-1] or is_nested or bool(part["repeat"])
-        elif part["quantifier"] or part["choice"]:
-            groups[-1] = True
-    if open_ended > MAX_OPEN_ENDED:
-        return f"Use at most {MAX_OPEN_ENDED} open-ended repeats (* + {{n,}})."
+            ways *= count
+            varies[-1] = varies[-1] or inner
+        varies[-1] = varies[-1] or repeat is not None
+    if ways * alternatives[0] > MAX_WAYS:
+        return "Use at most two open-ended repeats (* + {n,}) and few optional parts."
     return ""
+
+
+def _width(repeat: str | None) -> int:
+    """In how many lengths a repeat can be tried."""
+    if repeat is None:
+        return 1
+    if repeat == "?":
+        return 2
+    least, comma, most = repeat.strip("{}").partition(",")
+    if repeat in "*+" or (comma and not most):
+        return MAX_TEXT
+    return min(max(int(most) - int(least or 0) + 1, 1), MAX_TEXT) if comma else 1
