@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": "waypost.cli.worker:worker",
     "migrate": "waypost.cli.migrate:migrate",
     "prepare": "waypost.cli.prepare:prepare",
+    "verify": "waypost.cli.verify:verify",
     "key": "waypost.cli.key:key",
     "doctor": "waypost.cli.doctor:doctor",
 }

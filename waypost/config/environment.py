@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -87,6 +88,11 @@ def read_keys(path: Path) -> dict[str, tuple[str, ...]]:
         kept = _write_missing(path, missing)
     rings = {name: os.environ.get(name) or kept[name] for name in KEY_NAMES}
     return {name: tuple(ring.split(",")) for name, ring in rings.items()}
+
+
+def derived_token(key: str, purpose: str) -> str:
+    """A token that follows from a key, so that it need not be kept."""
+    return hmac.new(base64.urlsafe_b64decode(key), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def _read_file(path: Path) -> dict[str, str]:

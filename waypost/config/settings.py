@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from waypost.config.environment import CHECKOUT, read_environment
+from waypost.config.environment import CHECKOUT, derived_token, read_environment
 from waypost.postgres import embedded_url
 
 ENVIRONMENT = read_environment()
@@ -24,6 +24,7 @@ API_REQUESTS_PER_MINUTE = ENVIRONMENT.api_requests_per_minute
 SANDBOX = ENVIRONMENT.is_sandbox
 SANDBOX_CODE_KEYS = ENVIRONMENT.keys["WAYPOST_CODE_KEY"]
 SANDBOX_PUBLIC_URL = PUBLIC_URL
+SANDBOX_CONTROL_TOKEN = derived_token(SANDBOX_CODE_KEYS[0], "waypost sandbox control token")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "waypost.web.browser_rules.BrowserRules",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "waypost.web.shell.shell",
             ],
         },
     },

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("waypost.api.urls")),
+    path("", include("waypost.web.urls")),
 ]
 if settings.SANDBOX:
     urlpatterns.append(path("", include("waypost.sandbox.urls")))
