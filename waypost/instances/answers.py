@@ -66,7 +66,8 @@ KEPT_COLUMNS = """k.status, k.answer::text, k.body_sha256,
 
 _FIND = Statement(
     f"SELECT {KEPT_COLUMNS} FROM idempotency k"  # noqa: S608
-    " WHERE k.workspace_id = :workspace_id::bigint AND k.caller = :caller::text AND k.key = :key::text"
+    " WHERE k.workspace_id = :workspace_id::bigint AND k.caller = :caller::text"
+    " AND k.key = :key::text"
 )
 _KEEP = Statement("""
 INSERT INTO idempotency AS k (workspace_id, caller, key, body_sha256, status, answer, at)

@@ -29,6 +29,7 @@ ROW_COLUMNS = """i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.nam
   i.deadline_at, i.started_at, i.updated_at, i.completed_at, i.aborted_at, i.parent_id,
   i.parent_step_id, i.parent_visit, i.depth"""
 ROW_WIDTH = 27
+LARGEST_ID = 2**63 - 1
 
 _LOAD = f"""
 SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_timestamp(),
@@ -136,6 +137,8 @@ def wanted_by(actor: Actor, instance_id: int, call: ApiCall = PLAIN_CALL) -> Wan
 
 def load(wanted: Wanted, *, is_locked: bool = False) -> Loaded | None:
     """The instance now; None when there is none. `is_locked` needs a transaction around it."""
+    if not 0 < wanted.instance_id <= LARGEST_ID:
+        return None
     origin, idempotent = wanted.call.origin, wanted.call.idempotent
     row = (_LOCKED if is_locked else _PLAIN).row(
         instance_id=wanted.instance_id,
@@ -153,7 +156,7 @@ def load(wanted: Wanted, *, is_locked: bool = False) -> Loaded | None:
 def circles_of(actor: Actor, instance_ids: Iterable[int]) -> dict[int, Circle]:
     """The people around several instances of the actor's workspace, by id."""
     rows = _CIRCLES.rows(
-        ids=array(instance_ids),
+        ids=array(one for one in instance_ids if 0 < one <= LARGEST_ID),
         principals=array(actor.principal_ids),
         workspace_id=actor.workspace_id,
     )

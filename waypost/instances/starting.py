@@ -30,7 +30,7 @@ from waypost.instances.changing import Done, kept_answer
 from waypost.instances.detail import InstanceDetail, InstanceRow
 from waypost.instances.history import FIRST_HASH, Before, event_lines
 from waypost.instances.links import link_base
-from waypost.instances.loading import Wanted, load
+from waypost.instances.loading import LARGEST_ID, Wanted, load
 from waypost.instances.open_rows import open_change
 from waypost.instances.pressure import is_busy
 from waypost.instances.sql import Statement
@@ -154,13 +154,17 @@ def _try(
 
 def _find_ground(actor: Actor, workflow_id: int, call: ApiCall) -> _Ground | Refusal:
     origin = call.origin
-    row = _GROUND.row(
-        workflow_id=workflow_id,
-        workspace_id=actor.workspace_id,
-        origin_uid=None if origin is None else str(origin.uid),
-        origin_step=None if origin is None else origin.step,
-        caller=actor.caller,
-        key=None if call.idempotent is None else call.idempotent.key,
+    row = (
+        None
+        if not 0 < workflow_id <= LARGEST_ID
+        else _GROUND.row(
+            workflow_id=workflow_id,
+            workspace_id=actor.workspace_id,
+            origin_uid=None if origin is None else str(origin.uid),
+            origin_step=None if origin is None else origin.step,
+            caller=actor.caller,
+            key=None if call.idempotent is None else call.idempotent.key,
+        )
     )
     is_private, lead_id = (False, None) if row is None else (row[1], row[2])
     if row is None or not may_start(actor, is_private=is_private, workflow_lead_id=lead_id):
