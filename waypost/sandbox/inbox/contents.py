@@ -14,6 +14,7 @@ from waypost.sandbox.sendgrid.models import Delivery, Mail
 from waypost.sandbox.twilio.models import Attempt, MagicHit, Text
 
 NEWEST = 30
+NEWEST_FAILURES = 8
 _FAILED = ("undelivered", "failed")
 
 
@@ -135,13 +136,13 @@ def _of_text(text: Text) -> Letter:
 def newest_failures() -> list[Failure]:
     """What did not arrive: mails, texts, refused starts and events, newest first."""
     found = [*_failed_mails(), *_failed_texts(), *_refusals(), *_failed_events()]
-    return sorted(found, key=lambda failure: failure.when, reverse=True)[:NEWEST]
+    return sorted(found, key=lambda failure: failure.when, reverse=True)[:NEWEST_FAILURES]
 
 
 def _failed_mails() -> list[Failure]:
     return [
         Failure("Mail", mail.to, f"{mail.status}: {mail.reason}", mail.created, True)
-        for mail in Mail.objects.exclude(reason="").order_by("-id")[:NEWEST]
+        for mail in Mail.objects.exclude(reason="").order_by("-id")[:NEWEST_FAILURES]
     ]
 
 
@@ -155,12 +156,12 @@ def _failed_texts() -> list[Failure]:
             attempt.created,
             True,
         )
-        for attempt in attempts.select_related("verification")[:NEWEST]
+        for attempt in attempts.select_related("verification")[:NEWEST_FAILURES]
     ]
 
 
 def _refusals() -> list[Failure]:
-    hits = MagicHit.objects.filter(was_refused=True).order_by("-id")[:NEWEST]
+    hits = MagicHit.objects.filter(was_refused=True).order_by("-id")[:NEWEST_FAILURES]
     return [
         Failure("Refused", hit.to, hit.effect.replace("_", " "), hit.created, True) for hit in hits
     ]
@@ -169,7 +170,8 @@ def _refusals() -> list[Failure]:
 def _failed_events() -> list[Failure]:
     rows = Delivery.objects.exclude(last_error="").select_related("webhook").order_by("-id")
     return [
-        Failure("Event", row.webhook.url, row.last_error, row.due, False) for row in rows[:NEWEST]
+        Failure("Event", row.webhook.url, row.last_error, row.due, False)
+        for row in rows[:NEWEST_FAILURES]
     ]
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -30,6 +30,7 @@ PREVIEW_RULES = (
     "style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
+_GONE = "This mail is not here any more. Mails are kept for 24 hours; send it again."
 _PREVIEW = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><base target="_blank">'
     '<meta name="viewport" content="width=device-width"><title>{title}</title><style>'
@@ -151,7 +152,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     """A mail as its reader sees it: somebody else's HTML, so nothing in it runs or loads."""
     seen, letter = looking(request), letter_of(key)
     if seen is None or letter is None or not _may_read(seen, letter):
-        raise Http404("This mail is not here any more. Mails are kept for 24 hours.")
+        return HttpResponse(_GONE, status=404, content_type="text/plain")
     body = letter.html or f"<pre>{escape(letter.text)}</pre>"
     response = HttpResponse(_PREVIEW.format(title=escape(letter.subject), body=body))
     response["Content-Security-Policy"] = PREVIEW_RULES
