@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jsonpath import JSONPathError, JSONPathEnvironment
+from jsonpath import JSONPathEnvironment, JSONPathError
 from msgspec import structs
 
 from waypost.engine.definition import Workflow
@@ -139,7 +139,7 @@ def _unknown_ids(workflow: Workflow, around: Surroundings) -> Iterator[Finding]:
             continue
         yield Finding(
             "unknown_id",
-            f"{{{{=id {path}}}}} names a workflow, step or field that this workspace does not have.",
+            f"{{{{=id {path}}}}} names something that this workspace does not have.",
             f"Import {key} too, in the same command or before.",
             step=step,
             field=field_key,

@@ -21,6 +21,7 @@ from waypost.engine.finding import Finding
 from waypost.engine.step import Variable
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import Header, RetryPolicy
+from waypost.workflows.canonical import IDS, Plain, plain
 from waypost.workflows.parameters import (
     ParameterFault,
     filled,
@@ -36,15 +37,12 @@ _STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *field_types.ALL,
     *(Condition, RuleGroup, Rule, Variable, Header, RetryPolicy, Button),
 )
-_GIVEN_AT_PUBLISHING = frozenset({"id", "target_id"})
 ATTRIBUTES = (
     frozenset({"type", "parameters"}).union(*(struct.__struct_fields__ for struct in _STRUCTS))
-    - _GIVEN_AT_PUBLISHING
+    - IDS
 )
 _FIRST = ("format", "key", "name", "type")
 _LAST = ("variables", "fields", "steps")
-#: Records that say nothing when they are empty.
-_OPTIONAL_RECORDS = ("condition", "retry")
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?:key in )?(?P<path>\$.*)`)?$", re.DOTALL)
 _PATH_PART = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
 
@@ -110,9 +108,9 @@ def read_workflow(
 
 def write_workflow(workflow: Workflow) -> str:
     """The file of a workflow: no ids, nothing that is as by default, a blank line before a step."""
-    whole = cast("dict[str, Value]", msgspec.to_builtins(workflow)) | {"format": workflow.format}
-    steps = cast("list[Value]", _tidy(whole.pop("steps")))
-    head = write_yaml(cast("dict[str, object]", _tidy(whole)))
+    whole = plain(workflow, has_ids=False) | {"format": workflow.format}
+    steps = cast("list[Plain]", _tidy(whole.pop("steps")))
+    head = write_yaml(cast("dict[str, Plain]", _tidy(whole)))
     if not steps:
         return head + "steps: []\n"
     written = [write_yaml({"steps": [step]}).partition("\n")[2] for step in steps]
@@ -177,7 +175,7 @@ def _step_faults(step: Value, place: Place) -> Iterator[_Fault]:
 
 def _given_at_publishing(source: YamlText) -> Iterator[_Fault]:
     for place in source.lines:
-        if place and place[0] != "parameters" and place[-1] in _GIVEN_AT_PUBLISHING:
+        if place and place[0] != "parameters" and place[-1] in IDS:
             yield _Fault(
                 place,
                 "unknown_key",
@@ -249,21 +247,16 @@ def _found(fault: _Fault, path: str, source: YamlText) -> FileFinding:
     return FileFinding(path, source.line_of(fault.place), finding)
 
 
-def _tidy(value: Value) -> Value:
-    """Without ids and records that say nothing, names first, long parts last."""
-    if isinstance(value, list | tuple):
+def _tidy(value: Plain) -> Plain:
+    """In the order of reading: names first, long parts last."""
+    if isinstance(value, list):
         return [_tidy(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept = {
-        key: _tidy(part)
-        for key, part in value.items()
-        if key not in _GIVEN_AT_PUBLISHING and not (key in _OPTIONAL_RECORDS and not part)
-    }
-    first = [key for key in _FIRST if key in kept]
-    last = [key for key in _LAST if key in kept]
-    middle = [key for key in kept if key not in (*first, *last)]
-    return {key: kept[key] for key in (*first, *middle, *last)}
+    first = [key for key in _FIRST if key in value]
+    last = [key for key in _LAST if key in value]
+    middle = [key for key in value if key not in (*first, *last)]
+    return {key: _tidy(value[key]) for key in (*first, *middle, *last)}
 
 
 _BEGIN = "Begin it with `key:`, `name:` and `steps:`; see docs/how-to/workflow-files.md."

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from waypost.workflows.canonical import Plain
+
 if TYPE_CHECKING:
     from _typeshed import SupportsItems
 
@@ -50,7 +52,7 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_text)
 
 
-def write_yaml(value: Mapping[str, object]) -> str:
+def write_yaml(value: Mapping[str, Plain]) -> str:
     """The value as block YAML; keys keep their order."""
     return yaml.dump(
         value,

@@ -1,0 +1,247 @@
+"""Workflows: saving drafts, publishing versions, bringing files in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from django.db import transaction
+from django.db.models import F, Max
+
+from waypost.engine.definition import Workflow
+from waypost.engine.errors import Refusal
+from waypost.engine.finding import Finding
+from waypost.engine.lint import errors_in
+from waypost.integrations.credentials import NewCredential
+from waypost.people.actions import ensure_team
+from waypost.people.actor import Actor
+from waypost.people.queries import members_by_email
+from waypost.workflows import models
+from waypost.workflows.canonical import plain, sha256_of
+from waypost.workflows.check import findings_of, normalised, paths_in, people_named
+from waypost.workflows.files import write_workflow
+from waypost.workflows.identities import allot, identities_of, with_ids
+from waypost.workflows.queries import read_draft
+from waypost.workflows.secrets import store_secret, take_secrets
+from waypost.workflows.surroundings import surroundings_of
+from waypost.workspace.audit import Subject, record
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A workflow as it is now; `is_changed` is false when nothing differed from before."""
+
+    workflow_id: int
+    key: str
+    name: str
+    version_id: int | None
+    version_number: int | None
+    is_changed: bool
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Why nothing was imported or published: every finding by workflow key."""
+
+    findings: Mapping[str, tuple[Finding, ...]]
+
+
+class _Stopped(Exception):
+    """Carries a rejection out of a transaction, so that nothing of it stays."""
+
+    def __init__(self, key: str, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        finding = Finding(refusal.code, refusal.message, "Correct it and try again.")
+        self.rejected = Rejected({key: (finding,)})
+
+
+_NOT_YOURS = Refusal(
+    "not_permitted",
+    "Only an admin, its lead or its tech lead may change this workflow. Ask one of them.",
+)
+_SECRETS_NEED_ADMIN = Refusal(
+    "not_permitted",
+    "The file has a secret written out, and only an admin may store credentials. "
+    "Name a stored credential in the step instead, or ask an admin to import the file.",
+)
+_DRAFT_CHANGED = Refusal(
+    "draft_changed", "Somebody else saved this workflow meanwhile. Reload it, then change it again."
+)
+
+
+def import_workflow(actor: Actor, workflow: Workflow, publish: bool = True) -> Imported | Rejected:
+    """Bring one workflow in; see `import_workflows`."""
+    imported = import_workflows(actor, [workflow], publish)
+    return imported if isinstance(imported, Rejected) else imported[0]
+
+
+def import_workflows(
+    actor: Actor, workflows: Sequence[Workflow], publish: bool = True
+) -> tuple[Imported, ...] | Rejected:
+    """Bring workflows in under their keys, all or none; they may refer to each other.
+
+    One that exists gets a new draft and keeps its ids. Printed references are stored as ours,
+    secrets written out become credentials, teams that are named are created.
+    """
+    cleaned = [take_secrets(normalised(workflow)) for workflow in workflows]
+    secrets = {one.workflow.key: one.credentials for one in cleaned}
+    brought = [one.workflow for one in cleaned]
+    found = _findings(actor, brought, [new.name for one in cleaned for new in one.credentials])
+    errors = {key: errors_in(findings) for key, findings in found.items() if errors_in(findings)}
+    if errors:
+        return Rejected(errors)
+    try:
+        with transaction.atomic():
+            rows = [_saved(actor, workflow, secrets[workflow.key]) for workflow in brought]
+            if publish:
+                return _published(actor, rows, brought, found)
+            return tuple(_as_is(row, found[row.key]) for row in rows)
+    except _Stopped as stopped:
+        return stopped.rejected
+
+
+def save_draft(actor: Actor, workflow_id: int, workflow: Workflow, revision: int) -> int | Refusal:
+    """Keep a builder's work whether or not it would run; the number of the new revision.
+
+    `revision` is the one that the builder began with: work of somebody else is never overwritten.
+    """
+    row = _row(actor, workflow_id)
+    if isinstance(row, Refusal):
+        return row
+    draft = plain(msgspec.structs.replace(workflow, key=row.key))
+    changed = models.Workflow.objects.filter(pk=row.pk, draft_revision=revision).update(
+        draft=draft, name=workflow.name[:255], draft_revision=F("draft_revision") + 1
+    )
+    return revision + 1 if changed else _DRAFT_CHANGED
+
+
+def publish_workflow(actor: Actor, workflow_id: int) -> Imported | Rejected | Refusal:
+    """Freeze the draft as the version that new instances run on."""
+    row = _row(actor, workflow_id)
+    if isinstance(row, Refusal):
+        return row
+    workflow = read_draft(actor, workflow_id)
+    return workflow if isinstance(workflow, Refusal) else import_workflow(actor, workflow)
+
+
+def export_workflow(actor: Actor, workflow_id: int) -> str | Refusal:
+    """The file of a workflow. Credentials are named in it, never written out."""
+    workflow = read_draft(actor, workflow_id)
+    return workflow if isinstance(workflow, Refusal) else write_workflow(workflow)
+
+
+def _findings(
+    actor: Actor, workflows: Sequence[Workflow], new_credentials: Sequence[str]
+) -> dict[str, tuple[Finding, ...]]:
+    around = surroundings_of(actor, workflows, new_credentials)
+    return {workflow.key: findings_of(workflow, around) for workflow in workflows}
+
+
+def _row(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:
+    rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
+    row = rows.filter(pk=workflow_id).first()
+    if row is None:
+        return Refusal("unknown_process", "There is no such workflow. Look at the list for its id.")
+    return row if _may_change(actor, row) else _NOT_YOURS
+
+
+def _may_change(actor: Actor, row: models.Workflow) -> bool:
+    return actor.is_admin or bool({row.lead_id, row.tech_lead_id} & actor.principal_ids)
+
+
+def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -> models.Workflow:
+    """The row of a workflow with this draft; new ones are led by whoever brings them."""
+    row, is_new = models.Workflow.objects.select_for_update(of=("self",)).get_or_create(
+        workspace_id=actor.workspace_id,
+        key=workflow.key,
+        deleted_at=None,
+        defaults={"name": workflow.name, "lead_id": actor.principal_id, "draft": plain(workflow)},
+    )
+    if not is_new and not _may_change(actor, row):
+        raise _Stopped(workflow.key, _NOT_YOURS)
+    _store_secrets(actor, workflow.key, secrets)
+    lead, tech_lead = _leads(actor, workflow)
+    wanted = (lead or row.lead_id, tech_lead or row.tech_lead_id, workflow.name, plain(workflow))
+    if wanted != (row.lead_id, row.tech_lead_id, row.name, row.draft):
+        row.lead_id, row.tech_lead_id, row.name, row.draft = wanted
+        row.draft_revision += 0 if is_new else 1
+        row.save()
+    return row
+
+
+def _store_secrets(actor: Actor, key: str, secrets: Sequence[NewCredential]) -> None:
+    if secrets and not actor.is_admin:
+        raise _Stopped(key, _SECRETS_NEED_ADMIN)
+    for new in secrets:
+        refusal = store_secret(actor.workspace_id, new)
+        if refusal is not None:
+            raise _Stopped(key, refusal)
+        record(actor, "credential_stored", Subject("credential", None, {"name": new.name}))
+
+
+def _leads(actor: Actor, workflow: Workflow) -> tuple[int | None, int | None]:
+    """Lead and tech lead that the workflow names; teams that it names anywhere exist after this."""
+    named = [(attribute, *who.partition(":")[::2]) for _, attribute, who in people_named(workflow)]
+    teams = {
+        name.strip(): ensure_team(actor, name.strip()).pk
+        for name in dict.fromkeys(name for _, kind, name in named if kind == "team")
+    }
+    emails = members_by_email(actor.workspace_id, [who for _, kind, who in named if kind == "user"])
+    found: dict[str, int | None] = {}
+    for attribute, kind, who in named[:2]:
+        found[attribute] = teams[who.strip()] if kind == "team" else emails.get(who.lower())
+    return found["lead"], found["tech_lead"]
+
+
+def _published(
+    actor: Actor,
+    rows: Sequence[models.Workflow],
+    workflows: Sequence[Workflow],
+    found: Mapping[str, tuple[Finding, ...]],
+) -> tuple[Imported, ...]:
+    """All ids first, then the versions, so that workflows may name each other's steps."""
+    for row, workflow in zip(rows, workflows, strict=True):
+        allot(row, workflow)
+    named = {path.split("/")[0] for workflow in workflows for path, *_ in paths_in(workflow)}
+    known = identities_of(actor.workspace_id, {*named, *(row.key for row in rows)})
+    return tuple(
+        _publish(actor, row, with_ids(workflow, known), found[row.key])
+        for row, workflow in zip(rows, workflows, strict=True)
+    )
+
+
+def _publish(
+    actor: Actor, row: models.Workflow, workflow: Workflow, warnings: tuple[Finding, ...]
+) -> Imported:
+    sha256 = sha256_of(workflow)
+    current = row.published_version
+    if current is not None and bytes(current.sha256) == sha256:
+        return _as_is(row, warnings)
+    last = row.versions.aggregate(last=Max("number"))["last"] or 0
+    version = models.WorkflowVersion.objects.create(
+        workspace_id=row.workspace_id,
+        workflow=row,
+        number=last + 1,
+        format=workflow.format,
+        rules=workflow.rules,
+        definition=plain(workflow),
+        sha256=sha256,
+        published_by_id=actor.principal_id,
+    )
+    row.published_version = version
+    row.save(update_fields=["published_version"])
+    details: dict[str, str | int | bool | None] = {
+        "key": row.key,
+        "number": version.number,
+        "sha256": sha256.hex(),
+    }
+    record(actor, "workflow_published", Subject("workflow", row.pk, details))
+    return Imported(row.pk, row.key, row.name, version.pk, version.number, True, warnings)
+
+
+def _as_is(row: models.Workflow, warnings: tuple[Finding, ...]) -> Imported:
+    current = row.published_version
+    number = current.number if current else None
+    return Imported(row.pk, row.key, row.name, row.published_version_id, number, False, warnings)
