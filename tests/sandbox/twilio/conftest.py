@@ -23,6 +23,7 @@ from tests.sandbox.twilio.contract import Json, broken_promises
 from waypost.sandbox.keys import control_token
 from waypost.sandbox.models import Account, Clock, KeptAnswer
 from waypost.sandbox.seed import seed_sandbox
+from waypost.sandbox.sendgrid.models import Template
 from waypost.sandbox.twilio.models import Counter, Service, Text
 
 Given: TypeAlias = str | bool | int | dict[str, str] | None
@@ -145,7 +146,7 @@ def sandbox(
         sandbox = Sandbox(verify_server.url)
         yield sandbox
         sandbox.close()
-        for model in (Service, Account, Clock, KeptAnswer, Text, Counter):
+        for model in (Service, Account, Clock, KeptAnswer, Text, Counter, Template):
             model.objects.all().delete()
 
 
