@@ -93,9 +93,10 @@ def running(place: Place, started: list[subprocess.Popen[str]]) -> subprocess.Po
 
 def test_kill_of_any_part_is_healed(place: Place, running: subprocess.Popen[str]) -> None:
     for victims in (web_processes(running)[:1], web_processes(running)[1:2], servers(place)):
-        for pid in victims:
-            with suppress(ProcessLookupError):  # Its parent's end was its own.
-                os.kill(pid, signal.SIGKILL)
+        for victim in victims:
+            with suppress(psutil.NoSuchProcess):  # Its parent's end was its own.
+                victim.kill()
+        assert psutil.wait_procs(victims, timeout=PATIENCE_SECONDS)[1] == []
         assert_soon(lambda: postgres.is_ready(place.data) and place.answers())
 
     assert running.poll() is None
@@ -158,10 +159,14 @@ def test_kill_of_the_supervisor_leaves_nothing(
 
 def wait_until_ready(process: subprocess.Popen[str]) -> None:
     said = []
+    too_late = threading.Timer(PATIENCE_SECONDS, process.kill)
+    too_late.start()
     for line in process.stdout or ():
         said.append(line)
         if line.startswith("Waypost is ready."):
+            too_late.cancel()
             return
+    too_late.cancel()
     pytest.fail("".join(said))
 
 
@@ -169,13 +174,13 @@ def descendants(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
-def web_processes(process: subprocess.Popen[str]) -> list[int]:
+def web_processes(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The main process of the web server first, then those that serve."""
-    return [one.pid for one in descendants(process) if "web" in one.cmdline()]
+    return [one for one in descendants(process) if "web" in one.cmdline()]
 
 
-def servers(place: Place) -> list[int]:
-    return processes(places_of(place.data))
+def servers(place: Place) -> list[psutil.Process]:
+    return [psutil.Process(pid) for pid in processes(places_of(place.data))]
 
 
 def assert_soon(holds: Callable[[], bool]) -> None:

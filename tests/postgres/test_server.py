@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -81,7 +82,7 @@ def test_kill_of_every_process_loses_nothing(data: Path) -> None:
     _remember(data, "before the kill")
 
     for pid in processes(places_of(data)):
-        os.kill(pid, signal.SIGKILL)
+        _kill(pid)
 
     assert "before the kill" in _remembered(data)
 
@@ -89,7 +90,7 @@ def test_kill_of_every_process_loses_nothing(data: Path) -> None:
 def test_kill_of_the_main_process_alone_loses_nothing(data: Path) -> None:
     _remember(data, "before the main process fell")
 
-    os.kill(_main_pid(data), signal.SIGKILL)
+    _kill(_main_pid(data))
 
     assert "before the main process fell" in _remembered(data)
 
@@ -168,6 +169,17 @@ def test_server_that_cannot_start_says_its_last_words(data: Path) -> None:
 
 def _main_pid(data: Path) -> int:
     return int(places_of(data).pid_file.read_text().split("\n", 1)[0])
+
+
+def _kill(pid: int) -> None:
+    """Kill and wait, without reaping: that is for whoever started it."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:  # Its main process was killed before it.
+        return
+    signal.pidfd_send_signal(handle, signal.SIGKILL)
+    select.select([handle], [], [], 10)
+    os.close(handle)
 
 
 def _remember(data: Path, note: str) -> None:
