@@ -41,7 +41,7 @@ def _import(stack: Stack, stub: Stub) -> int:
         file.flush()
         stack.command("import", file.name, "--publish")
     found = stack.call("GET", "/api/processes/").json["results"]
-    return next(one["id"] for one in found if one["name"] == "Bench of a call")
+    return next(int(one["id"]) for one in found if one["name"] == "Bench of a call")
 
 
 def _one_round(stack: Stack, stub: Stub, process: int) -> float:

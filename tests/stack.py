@@ -121,7 +121,7 @@ class Stack:
     def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into its database."""
         with psycopg.connect(postgres.embedded_url(self.data), autocommit=True) as connection:
-            cursor = connection.execute(query, values)  # type: ignore[arg-type] # a test's own text
+            cursor = connection.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 
     def wait_until(self, is_true: Callable[[], T], patience: float = PATIENCE_SECONDS) -> T:

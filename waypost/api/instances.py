@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import P, PathEx, Query, Router
 
 from waypost.api.caller import actor_of
 from waypost.api.errors import ApiError, answer, refuse
@@ -25,10 +26,9 @@ from waypost.api.schemas import (
 from waypost.api.shapes import instance_object
 from waypost.engine.errors import Refusal
 from waypost.engine.json_value import JSON
-from waypost.instances import actions
+from waypost.instances import actions, listing
 from waypost.instances.answers import Replayed, keep_answer
-from waypost.instances.listing import list_details
-from waypost.instances.queries import load_instance
+from waypost.instances.queries import details_of, load_instance
 from waypost.people.actor import Actor
 
 router = Router(tags=["instances"])
@@ -40,7 +40,7 @@ REFUSALS = {
     429: ErrorOut,
     503: ErrorOut,
 }
-InstanceId = Path(..., ge=0, le=MAX_ID)
+InstanceId: TypeAlias = PathEx[int, P(ge=0, le=MAX_ID)]
 
 
 @router.post("/", response={201: InstanceOut, **REFUSALS}, summary="Start an instance")
@@ -72,7 +72,7 @@ def list_instances(request: HttpRequest, asked: Query[InstanceQuery]) -> HttpRes
 @router.get("/{instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Read an instance")
 def read_instance(
     request: HttpRequest,
-    instance_id: int = InstanceId,
+    instance_id: InstanceId,
     inject_values: bool = False,
     steps_time_frame: bool = False,
 ) -> HttpResponse:
@@ -88,7 +88,7 @@ def read_instance(
     "/{instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Update an instance"
 )
 def replace_instance(
-    request: HttpRequest, given: InstanceChanges, instance_id: int = InstanceId
+    request: HttpRequest, given: InstanceChanges, instance_id: InstanceId
 ) -> HttpResponse:
     """Change name, deadline, priority and tags; what is missing is emptied, but for the name."""
     changes = actions.Changes(
@@ -105,7 +105,7 @@ def replace_instance(
     "/{instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Change an instance"
 )
 def change_instance(
-    request: HttpRequest, given: InstanceChanges, instance_id: int = InstanceId
+    request: HttpRequest, given: InstanceChanges, instance_id: InstanceId
 ) -> HttpResponse:
     """Change only what is sent; null clears a deadline or priority."""
     sent = given.model_fields_set
@@ -125,7 +125,7 @@ def change_instance(
     summary="Complete a step",
 )
 def complete_step(
-    request: HttpRequest, given: CompletionIn, instance_id: int = InstanceId
+    request: HttpRequest, given: CompletionIn, instance_id: InstanceId
 ) -> HttpResponse:
     """Complete an active step with its fields' values. The answer is the instance after it.
 
@@ -167,13 +167,12 @@ def instance_page(
     request: HttpRequest, asked: InstanceQuery, workflow_id: int | None
 ) -> HttpResponse:
     """One numbered page of whole instances."""
-    page = asked.as_page()
-    found = list_details(actor_of(request), asked.as_filter(workflow_id), asked.as_ordering(), page)
+    page, narrowed = asked.as_page(), asked.as_filter(workflow_id)
+    found = listing.list_instances(actor_of(request), narrowed, asked.as_ordering(), page)
     if isinstance(found, Refusal):
         return refuse(found)
-    listing, details = found
-    results: list[JSON] = [instance_object(one) for one in details]
-    return answer(200, envelope(request, page, listing, results))
+    results: list[JSON] = [instance_object(one) for one in details_of(found.rows)]
+    return answer(200, envelope(request, page, found, results))
 
 
 def _updated(request: HttpRequest, instance_id: int, changes: actions.Changes) -> HttpResponse:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import P, PathEx, Query, Router
 
 from waypost.api.caller import actor_of
 from waypost.api.errors import answer, refuse
@@ -26,9 +28,7 @@ from waypost.workflows.queries import list_workflows, published
 
 router = Router(tags=["processes"])
 light_router = Router(tags=["processes"])
-ProcessId = Path(..., ge=0, le=MAX_ID)
-StepId = Path(..., ge=0, le=MAX_ID)
-ActionId = Path(..., ge=0, le=MAX_ID)
+PathId: TypeAlias = PathEx[int, P(ge=0, le=MAX_ID)]
 
 
 @router.get("/", response={200: ProcessPage, **REFUSALS}, summary="List processes")
@@ -42,7 +42,7 @@ def list_processes(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/{process_id}/", response={200: ProcessOut, **REFUSALS}, summary="Read a process")
-def read_process(request: HttpRequest, process_id: int = ProcessId) -> HttpResponse:
+def read_process(request: HttpRequest, process_id: PathId) -> HttpResponse:
     """A process as it is published now: where the ids for other calls come from."""
     workflow = published(actor_of(request), process_id)
     if isinstance(workflow, Refusal):
@@ -56,7 +56,7 @@ def read_process(request: HttpRequest, process_id: int = ProcessId) -> HttpRespo
     summary="List a process's instances",
 )
 def list_process_instances(
-    request: HttpRequest, asked: Query[InstanceQuery], process_id: int = ProcessId
+    request: HttpRequest, asked: Query[InstanceQuery], process_id: PathId
 ) -> HttpResponse:
     """Instances of one process, in numbered pages."""
     known = published(actor_of(request), process_id)
@@ -71,7 +71,7 @@ def list_process_instances(
     summary="List a process's instances in few words",
 )
 def list_light_instances(
-    request: HttpRequest, asked: Query[InstanceQuery], process_id: int = ProcessId
+    request: HttpRequest, asked: Query[InstanceQuery], process_id: PathId
 ) -> HttpResponse:
     """Instances of one process by cursor: pages stay right while new instances start."""
     known = published(actor_of(request), process_id)
@@ -95,9 +95,9 @@ def list_light_instances(
 def read_field_values(
     request: HttpRequest,
     asked: Query[InstanceQuery],
-    process_id: int = ProcessId,
-    step_id: int = StepId,
-    action_id: int = ActionId,
+    process_id: PathId,
+    step_id: PathId,
+    action_id: PathId,
 ) -> HttpResponse:
     """One form field's value in every instance of the filter, the newest first."""
     field = _field(request, process_id, step_id, action_id)

@@ -13,7 +13,7 @@ from waypost.engine import events
 from waypost.engine.commands import FailStep, TakeReply
 from waypost.engine.errors import Refusal
 from waypost.engine.instance import Status, StepRun
-from waypost.engine.step_types import HttpRequest
+from waypost.engine.step_types.http_request import HttpRequest
 from waypost.engine.turn import Turn
 
 KEEP_TRYING = timedelta(minutes=10)

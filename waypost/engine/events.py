@@ -18,7 +18,7 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     personal: ClassVar[tuple[str, ...]] = ()
 
 
-class InstanceStarted(_Event, tag="instance_started"):
+class InstanceStarted(_Event, frozen=True, kw_only=True, tag="instance_started"):
     """The run began."""
 
     personal: ClassVar[tuple[str, ...]] = ("name",)
@@ -26,7 +26,7 @@ class InstanceStarted(_Event, tag="instance_started"):
     name: str = ""
 
 
-class InstanceRenamed(_Event, tag="instance_renamed"):
+class InstanceRenamed(_Event, frozen=True, kw_only=True, tag="instance_renamed"):
     """The run got another name."""
 
     personal: ClassVar[tuple[str, ...]] = ("name",)
@@ -34,14 +34,14 @@ class InstanceRenamed(_Event, tag="instance_renamed"):
     name: str = ""
 
 
-class StepActivated(_Event, tag="step_activated"):
+class StepActivated(_Event, frozen=True, kw_only=True, tag="step_activated"):
     """Its turn came and its condition, if any, held."""
 
     step: str
     visit: int
 
 
-class StepSkipped(_Event, tag="step_skipped"):
+class StepSkipped(_Event, frozen=True, kw_only=True, tag="step_skipped"):
     """It was passed: its condition did not hold, a routing jumped over it, or a person said so."""
 
     step: str
@@ -49,7 +49,7 @@ class StepSkipped(_Event, tag="step_skipped"):
     because: Literal["condition", "routing", "person"]
 
 
-class StepCompleted(_Event, tag="step_completed"):
+class StepCompleted(_Event, frozen=True, kw_only=True, tag="step_completed"):
     """A person, or a call in their place, ended it. `values` maps field keys to stored input
     objects.
     """
@@ -62,7 +62,7 @@ class StepCompleted(_Event, tag="step_completed"):
     values: dict[str, JSON] = {}
 
 
-class StepDeclined(_Event, tag="step_declined"):
+class StepDeclined(_Event, frozen=True, kw_only=True, tag="step_declined"):
     """Its routing stopped the workflow."""
 
     personal: ClassVar[tuple[str, ...]] = ("values",)
@@ -73,7 +73,7 @@ class StepDeclined(_Event, tag="step_declined"):
     values: dict[str, JSON] = {}
 
 
-class CallAnswered(_Event, tag="call_answered"):
+class CallAnswered(_Event, frozen=True, kw_only=True, tag="call_answered"):
     """A good answer came; the step is completed."""
 
     personal: ClassVar[tuple[str, ...]] = ("variables",)
@@ -84,7 +84,7 @@ class CallAnswered(_Event, tag="call_answered"):
     variables: dict[str, JSON] = {}
 
 
-class CallPostponed(_Event, tag="call_postponed"):
+class CallPostponed(_Event, frozen=True, kw_only=True, tag="call_postponed"):
     """No good answer yet; the same request goes out again at `due_at`."""
 
     step: str
@@ -95,7 +95,7 @@ class CallPostponed(_Event, tag="call_postponed"):
     status: int | None = None
 
 
-class CallFailed(_Event, tag="call_failed"):
+class CallFailed(_Event, frozen=True, kw_only=True, tag="call_failed"):
     """No good answer for good. `is_skipped`: passed by *On failure*, else left to the tech lead."""
 
     personal: ClassVar[tuple[str, ...]] = ("variables",)
@@ -108,7 +108,7 @@ class CallFailed(_Event, tag="call_failed"):
     variables: dict[str, JSON] = {}
 
 
-class StepFailed(_Event, tag="step_failed"):
+class StepFailed(_Event, frozen=True, kw_only=True, tag="step_failed"):
     """The rules gave it up (it loops by itself); it waits for the tech lead."""
 
     step: str
@@ -116,14 +116,14 @@ class StepFailed(_Event, tag="step_failed"):
     reason: str
 
 
-class StepRestarted(_Event, tag="step_restarted"):
+class StepRestarted(_Event, frozen=True, kw_only=True, tag="step_restarted"):
     """A person sent a failed step on another round."""
 
     step: str
     visit: int
 
 
-class StepsReset(_Event, tag="steps_reset"):
+class StepsReset(_Event, frozen=True, kw_only=True, tag="steps_reset"):
     """A return to `target` set these steps back; the open ones among them are superseded."""
 
     target: str
@@ -131,11 +131,11 @@ class StepsReset(_Event, tag="steps_reset"):
     is_automatic: bool = False
 
 
-class InstanceCompleted(_Event, tag="instance_completed"):
+class InstanceCompleted(_Event, frozen=True, kw_only=True, tag="instance_completed"):
     """Every step has ended."""
 
 
-class InstanceAborted(_Event, tag="instance_aborted"):
+class InstanceAborted(_Event, frozen=True, kw_only=True, tag="instance_aborted"):
     """It was stopped."""
 
     reason: str = ""
