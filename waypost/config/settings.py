@@ -24,6 +24,7 @@ API_REQUESTS_PER_MINUTE = ENVIRONMENT.api_requests_per_minute
 SANDBOX = ENVIRONMENT.is_sandbox
 SANDBOX_CODE_KEYS = ENVIRONMENT.keys["WAYPOST_CODE_KEY"]
 SANDBOX_PUBLIC_URL = PUBLIC_URL
+SANDBOX_FRAME_TEMPLATE = "base.html"
 SANDBOX_CONTROL_TOKEN = derived_token(SANDBOX_CODE_KEYS[0], "waypost sandbox control token")
 
 INSTALLED_APPS = [
@@ -127,6 +128,6 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [CHECKOUT / "waypost/web/static"]
+STATICFILES_DIRS = [CHECKOUT / "waypost/web/static", CHECKOUT / "waypost/sandbox/static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,0 +1,1 @@
+"""Signing in and out, and the first page of a new installation."""

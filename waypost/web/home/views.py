@@ -1,0 +1,46 @@
+"""Open tasks, failed steps, and what ran last."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from waypost.engine.errors import Refusal
+from waypost.instances.listing import InstanceFilter, Page, list_instances
+from waypost.instances.tasks import attention_needed, tasks_of
+from waypost.people.actor import Actor
+from waypost.people.queries import names_of
+from waypost.web.access import MemberRequest, member_page
+from waypost.web.live import live_part
+from waypost.workflows.queries import list_workflows
+
+RECENT = Page(size=8)
+
+
+@require_safe
+@member_page
+def home(request: MemberRequest) -> HttpResponse:
+    """What the member should look at now."""
+    return render(request, "home/page.html", _context(request.actor))
+
+
+@require_safe
+@member_page
+def home_live(request: MemberRequest) -> HttpResponse:
+    """The part of the page that changes."""
+    return live_part(request, "home/_live.html", _context(request.actor))
+
+
+def _context(actor: Actor) -> dict[str, object]:
+    tasks, failed = tasks_of(actor), attention_needed(actor)
+    teams = {task.assignee_id for task in tasks if task.assignee_id != actor.principal_id}
+    team_names = names_of(actor.workspace_id, {one for one in teams if one is not None})
+    recent = list_instances(actor, InstanceFilter(), ("-last_updated_time",), RECENT)
+    workflow_names = {one.id: one.name for one in list_workflows(actor)}
+    rows = () if isinstance(recent, Refusal) else recent.rows
+    return {
+        "tasks": [(task, team_names.get(task.assignee_id or 0, "")) for task in tasks],
+        "failed": failed,
+        "recent": [(row, workflow_names.get(row.workflow_id, "")) for row in rows],
+    }

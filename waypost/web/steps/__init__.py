@@ -1,0 +1,1 @@
+"""The page of one step for somebody without an account."""

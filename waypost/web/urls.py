@@ -1,0 +1,12 @@
+"""Every page, area by area."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+AREAS = ("home", "accounts", "workflows", "instances", "steps")
+
+urlpatterns = [path("", include(f"waypost.web.{area}.urls")) for area in AREAS]
+if settings.SANDBOX:
+    urlpatterns.append(path("", include("waypost.web.demo.urls")))

@@ -1,0 +1,1 @@
+"""Workflows: the list, and what one of them consists of."""
