@@ -24,7 +24,7 @@ from waypost import postgres
 from waypost.postgres.places import places_of
 from waypost.postgres.traces import processes
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 @dataclass
