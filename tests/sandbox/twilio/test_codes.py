@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 from django.db import connection
 from pytest_django import Settings
 
 from tests.sandbox.twilio.conftest import Refusal, Sandbox
+from waypost.sandbox.clock import now
+from waypost.sandbox.models import KeptAnswer
 from waypost.sandbox.twilio.codes import CodeSource, code_of, is_right, newest_key_id
-from waypost.sandbox.twilio.models import Verification
+from waypost.sandbox.twilio.models import Text, Verification
+from waypost.sandbox.twilio.texts import prune
 
 
 def a_source(sid: str = "VE1", length: int = 6) -> CodeSource:
@@ -84,3 +88,16 @@ def test_custom_code_is_wiped_when_it_is_over(sandbox: Sandbox, refusal: Refusal
 
     assert Verification.objects.get().custom_code is None
     assert refusal(sandbox.check, "1234").status == 404
+
+
+def test_codes_in_clear_and_kept_answers_go_after_a_day(sandbox: Sandbox) -> None:
+    sandbox.post("Verifications", "To=%2B15017122661&Channel=sms", Idempotency_Key="k")
+    assert Text.objects.count() == KeptAnswer.objects.count() == 1
+
+    prune(now() + timedelta(hours=23))
+    kept = Text.objects.count()
+    prune(now() + timedelta(hours=25))
+
+    assert kept == 1
+    assert not Text.objects.exists() and not KeptAnswer.objects.exists()
+    assert Verification.objects.count() == 1

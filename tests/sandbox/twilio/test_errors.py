@@ -109,6 +109,15 @@ def test_no_credentials(sandbox: Sandbox) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
+@pytest.mark.parametrize("header", ["Basic", "Basic !", "Basic w6k=", "Basic \xe9", "Bearer x"])
+def test_broken_authorization_header(sandbox: Sandbox, header: str) -> None:
+    answer = sandbox.http.get(
+        f"{sandbox.url}/v2/Services", headers={"Authorization": header}, timeout=10
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (401, 20003)
+
+
 def test_api_key_acts_for_its_account(sandbox: Sandbox) -> None:
     verify = sandbox.sdk_for(KEY, SECRET).verify.v2
 

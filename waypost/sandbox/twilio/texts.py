@@ -9,10 +9,10 @@ from django.db import connection
 
 from waypost.sandbox import idempotency
 from waypost.sandbox.messages import NEWEST, Message
-from waypost.sandbox.twilio.models import Counter, Text
+from waypost.sandbox.twilio.models import Counter, MagicHit, Text
 
 KEPT_FOR = timedelta(hours=24)
-_PRUNE_EVERY = 200
+_PRUNE_EVERY = 50
 
 _ATTEMPT = """
 INSERT INTO sandbox_twilio_attempt (
@@ -67,6 +67,7 @@ def deliver(delivery: Delivery) -> None:
 def prune(now: datetime) -> None:
     """Forget the codes in clear after 24 hours, and old counters and kept answers with them."""
     Text.objects.filter(created__lte=now - KEPT_FOR).delete()
+    MagicHit.objects.filter(created__lte=now - KEPT_FOR).delete()
     Counter.objects.filter(window_start__lte=now - 2 * KEPT_FOR).delete()
     idempotency.prune(now)
 
