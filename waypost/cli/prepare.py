@@ -23,6 +23,6 @@ def prepare() -> None:
 
 
 def _load_example() -> None:
-    example = "waypost.instances.example"
+    example = "waypost.config.example"
     if find_spec(example) is not None:
         import_module(example).load_example()
