@@ -1,0 +1,232 @@
+"""The seed document's own steps, read from it when the test runs: URLs, headers, bodies, variables,
+put into a copy of the two workflows with nothing changed but what it prints in capitals.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.scenarios.runs import Process, process_named
+from tests.stack import Stack
+
+FOLDER = Path(__file__).parents[3] / "shared" / "seed"
+TEMPLATES = Path(__file__).parents[2] / "waypost" / "workflows" / "templates"
+#: What the seed leaves to its reader.
+ACCOUNT, TOKEN, SERVICE = "AC" + "5" * 32, "a-token-of-its-own", "VA" + "5" * 32
+SENDGRID_KEY = "SG.of-its-own.key"
+_BLOCK = re.compile(r"^( *)```[^\n]*\n(.*?)\n *```", re.DOTALL | re.MULTILINE)
+_URL = re.compile(r"\*\*URL\*\*: `([^`]*)`")
+_AUTHORIZATION = re.compile(r"Authorization: `([^`]*)`")
+_ROW = re.compile(r"^ *\| (\S+) +\| (\\\$\S+) +\|$", re.MULTILINE)
+#: Step key -> the place of its URL and header, and of its body, in the document.
+SUB_STEPS = {
+    "send_instructions_email": (0, 0),
+    "send_text": (1, 2),
+    "record_send_result": (2, 3),
+    "report_send_failure": (3, 4),
+    "send_code_page_email": (0, 5),
+    "verify_code": (4, 6),
+    "report_failure": (5, 7),
+    "report_success": (6, 8),
+}
+MAIN_STEPS = {"launch_verification": (7, 9), "send_details": (8, 10)}
+INSTRUCTION = 1
+Yaml = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the seed prints, in its order."""
+
+    urls: list[str]
+    authorizations: list[str]
+    bodies: list[str]
+    variables: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The imported copies: the verification, the main workflow to the letter, and the one whose
+    first three values are the customer's.
+    """
+
+    document: Document
+    sub: Process
+    verbatim: Process
+    mended: Process
+    placeholders: Mapping[str, str]
+
+
+def document() -> Document:
+    """The seed; the test is skipped where it is not."""
+    files = sorted(FOLDER.glob("*.txt")) if FOLDER.is_dir() else []
+    if not files:
+        pytest.skip("needs the seed document in ../shared/seed; it is not part of the project")
+    text = files[0].read_text()
+    bodies = [_unindented(found[2], len(found[1])) for found in _BLOCK.finditer(text)]
+    rows = [(found[1], found[2]) for found in _ROW.finditer(text)]
+    return Document(_URL.findall(text), _AUTHORIZATION.findall(text), bodies, rows)
+
+
+def import_copies(stack: Stack, folder: Path) -> Copies:
+    """Import the copies twice: the ids that a builder reads off the editor exist after the first
+    time.
+    """
+    _open_account(stack)
+    read = document()
+    placeholders = _placeholders(stack)
+    _import(stack, folder, read, placeholders)
+    sub, main = process_named(stack, "Seed sub"), process_named(stack, "Seed main")
+    known = {
+        "STEP_ID": sub.step_id(7),
+        **{f"ACTION_ID{place + 1}": sub.field_id(7, place) for place in range(3)},
+        "VERIFICATION_WORKFLOW_ID": sub.id,
+    }
+    copies: list[Process] = []
+    for name in ("Seed main", "Seed main mended"):
+        main = process_named(stack, name)
+        known |= {"RESULT_STEP_ID": main.step_id(5), "RESULT_ACTION_ID": main.field_id(5)}
+        placeholders = placeholders | {key: str(number) for key, number in known.items()}
+        _import(stack, folder, read, placeholders, name)
+        copies.append(process_named(stack, name))
+    verbatim, mended = copies
+    return Copies(read, process_named(stack, "Seed sub"), verbatim, mended, placeholders)
+
+
+def filled_in(text: str, placeholders: Mapping[str, str]) -> str:
+    """The capitals and `[company-domain]` replaced, nothing else."""
+    text = text.replace("[company-domain]", "example")
+    for name, value in placeholders.items():
+        text = re.sub(rf"(?<!\w){name}(?!\w)", value, text)
+    return text
+
+
+def expected_json(body: str, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
+    """What a body means, worked out apart from the product: printed references replaced by these
+    values, the document's own comments cut off, raw line breaks let pass.
+    """
+    for label, value in values.items():
+        body = body.replace(label, json.dumps(value)[1:-1])
+    return json.loads(re.sub(r"//\s?this is [^\n]*", "", body), strict=False)
+
+
+def _unindented(block: str, width: int) -> str:
+    """Without the list's indentation, as Markdown takes it off: as far as each line has it."""
+    return re.sub(rf"^ {{0,{width}}}", "", block, flags=re.MULTILINE)
+
+
+def _placeholders(stack: Stack) -> dict[str, str]:
+    return {
+        "TWILIO_VERIFY_SERVICE_SID": SERVICE,
+        "TWILIO_ENCODED_API_KEY": base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode(),
+        "SENDGRID_ENCODED_API_KEY": SENDGRID_KEY,
+        "NEXT_MATTER_API_KEY": stack.key,
+        "NEXTMATTER_API_KEY": stack.key,
+    }
+
+
+def _open_account(stack: Stack) -> None:
+    """An account of one's own at the stand-ins, whose secrets the test knows."""
+    given = ", ".join(repr(one) for one in (ACCOUNT, TOKEN, SERVICE, SENDGRID_KEY))
+    program = (
+        "import django; django.setup(); "
+        f"from waypost.sandbox.seed import seed_sandbox; seed_sandbox({given})"
+    )
+    environment = stack.environ | {"DJANGO_SETTINGS_MODULE": "waypost.config.settings"}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+
+
+def _import(
+    stack: Stack,
+    folder: Path,
+    read: Document,
+    placeholders: dict[str, str],
+    only: str = "",
+) -> None:
+    sub = _sub(read)
+    verbatim = _main(read, "seed_main", "Seed main")
+    mended = _mended(_main(read, "seed_main_mended", "Seed main mended"))
+    for workflow in (sub, verbatim, mended):
+        if workflow["name"] not in (only or workflow["name"], "Seed sub"):
+            continue
+        file = folder / f"{workflow['key']}.yaml"
+        whole = _filled(workflow, placeholders | {r"\$\{BASE\}": stack.url})
+        file.write_text(yaml.safe_dump(whole, sort_keys=False))
+        stack.command("import", str(file))
+
+
+def _filled(value: Any, placeholders: Mapping[str, str]) -> Any:  # noqa: ANN401 - any YAML
+    if isinstance(value, str):
+        return filled_in(value, placeholders)
+    if isinstance(value, list):
+        return [_filled(one, placeholders) for one in value]
+    if isinstance(value, dict):
+        return {key: _filled(one, placeholders) for key, one in value.items()}
+    return value
+
+
+def _sub(read: Document) -> Yaml:
+    workflow = _template("otp_sms_verification", "seed_sub", "Seed sub")
+    steps = {step["key"]: step for step in workflow["steps"]}
+    steps["provide_details"]["fields"] = [
+        {"key": field["key"], "name": field["name"], "type": "short_text"}
+        for field in steps["provide_details"]["fields"]
+    ]
+    steps["verification_instructions"]["fields"][0]["text"] = read.bodies[INSTRUCTION]
+    _replace_calls(steps, read, SUB_STEPS)
+    return workflow
+
+
+def _main(read: Document, key: str, name: str) -> Yaml:
+    workflow = _template("otp_main", key, name)
+    steps = {step["key"]: step for step in workflow["steps"]}
+    _replace_calls(steps, read, MAIN_STEPS)
+    steps["launch_verification"]["variables"] = [
+        {"name": variable, "path": path} for variable, path in read.variables
+    ]
+    return workflow
+
+
+def _mended(workflow: Yaml) -> Yaml:
+    """Fault F6: the first three values are the ids of the fields, not the customer's."""
+    send = next(step for step in workflow["steps"] if step["key"] == "send_details")
+    for variable, label in (
+        ("name_aid", "Customer name"),
+        ("email_aid", "Customer email"),
+        ("phone_aid", "Phone number"),
+    ):
+        send["body"] = re.sub(
+            rf'"inputValue":"\{{[^{{}}]* - {variable} \(plain\)\}}"',
+            f'"inputValue":"{{2. Customer details - {label} - Input (plain)}}"',
+            send["body"],
+        )
+    return workflow
+
+
+def _template(file: str, key: str, name: str) -> Yaml:
+    text = (TEMPLATES / f"{file}.yaml").read_text()
+    workflow: Yaml = yaml.safe_load(text.replace(f"id {file}", f"id {key}"))
+    del workflow["parameters"]
+    return workflow | {"key": key, "name": name}
+
+
+def _replace_calls(
+    steps: Mapping[str, Yaml], read: Document, places: Mapping[str, tuple[int, int]]
+) -> None:
+    for key, (request, body) in places.items():
+        step = steps[key]
+        step.pop("credential")
+        step["url"] = read.urls[request]
+        step["headers"].append({"name": "Authorization", "value": read.authorizations[request]})
+        step["body"] = read.bodies[body]
