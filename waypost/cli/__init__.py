@@ -16,6 +16,10 @@ COMMANDS = {
     "verify": "waypost.cli.verify:verify",
     "key": "waypost.cli.key:key",
     "doctor": "waypost.cli.doctor:doctor",
+    "check": "waypost.cli.check:check",
+    "import": "waypost.cli.import_files:import_files",
+    "export": "waypost.cli.export:export",
+    "schema": "waypost.cli.schema:schema",
 }
 
 
