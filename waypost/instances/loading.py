@@ -220,6 +220,14 @@ def read_state(text: str, form: int) -> State:
     return msgspec.json.decode(text, type=State)
 
 
+def read_links(text: str | None) -> dict[int, LinkRule]:
+    """What is stored about an instance's links, by step id."""
+    if text is None:
+        return {}
+    found = msgspec.json.decode(text, type=dict[int, tuple[int, datetime | None]])
+    return {step_id: LinkRule(*rule) for step_id, rule in found.items()}
+
+
 def _loaded(columns: Row) -> Loaded:
     version, form, state, last_hash, now, assignees, links, involved = columns[ROW_WIDTH:35]
     row = read_row(columns)
@@ -231,7 +239,7 @@ def _loaded(columns: Row) -> Loaded:
         last_hash=bytes(last_hash),
         now=now,
         assignees=_by_step(assignees),
-        links=_links(links),
+        links=read_links(links),
         was_involved=bool(involved),
         kept=read_kept(columns[35:39]),
         caller=None if columns[39] is None else CallerVisit(*columns[39:43]),
@@ -240,10 +248,3 @@ def _loaded(columns: Row) -> Loaded:
 
 def _by_step(text: str | None) -> dict[int, int | None]:
     return {} if text is None else msgspec.json.decode(text, type=dict[int, int | None])
-
-
-def _links(text: str | None) -> dict[int, LinkRule]:
-    if text is None:
-        return {}
-    found = msgspec.json.decode(text, type=dict[int, tuple[int, datetime | None]])
-    return {step_id: LinkRule(*rule) for step_id, rule in found.items()}

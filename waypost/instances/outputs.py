@@ -1,0 +1,75 @@
+"""What a step keeps of an answer: its variables, and the reason when it is not a good one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+import jsonpath
+import msgspec
+from jsonpath import JSONPath
+
+from waypost.engine.json_value import JSON, clean_json, text_of
+from waypost.engine.step import Variable
+from waypost.integrations.http import Reply
+
+#: How much of another system's own words is quoted to a person.
+_LONGEST_QUOTE = 300
+# Pasted from Markdown: `\$.id`, `$.step\_id`, `actions\[0]`.
+_ESCAPED = re.compile(r"\\([$_\[\].*])")
+# Where services put their own words: Twilio and DRF, SendGrid, RFC 9457, OAuth.
+_WORDS = ("$.message", "$.detail", "$.errors[0].message", "$.title", "$.error_description")
+
+
+def picked_variables(variables: Iterable[Variable], reply: Reply) -> dict[str, JSON]:
+    """Each variable's value in the answer, good or bad; nothing found is the empty text.
+
+    A number stays a number. A path that may match more than once gives the list of all.
+    """
+    answer = _json(reply)
+    return {variable.name: clean_json(_pick(variable.path, answer)) for variable in variables}
+
+
+def is_good(reply: Reply) -> bool:
+    """Whether the answer says that the call did what it should."""
+    return 200 <= reply.status < 300
+
+
+def reason_of(reply: Reply) -> str:
+    """What a person reads about an answer that is not good."""
+    answer = _json(reply)
+    words = next(filter(None, (text_of(_pick(path, answer)) for path in _WORDS)), "")
+    told = f"{reply.answered_by} answered {reply.status}"
+    return f"{told}: {words[:_LONGEST_QUOTE]}" if words else f"{told}."
+
+
+def _json(reply: Reply) -> JSON:
+    try:
+        answer: JSON = msgspec.json.decode(reply.text())
+    except msgspec.DecodeError:
+        return None
+    return answer
+
+
+def _pick(path: str, answer: JSON) -> JSON:
+    compiled = _compiled(path)
+    if compiled is None or not isinstance(answer, dict | list):
+        return ""
+    found: list[JSON] = list(compiled.findall(answer))  # type: ignore[arg-type]
+    if not found:
+        return ""
+    return found[0] if compiled.singular_query() else found
+
+
+@lru_cache(maxsize=1024)
+def _compiled(path: str) -> JSONPath | None:
+    """The path ready to use; None for one that is none, which the check has reported."""
+    for spelling in (path, _ESCAPED.sub(r"\1", path)):
+        try:
+            compiled = jsonpath.compile(spelling.strip())
+        except jsonpath.JSONPathError:
+            continue
+        if isinstance(compiled, JSONPath):
+            return compiled
+    return None
