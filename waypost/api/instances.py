@@ -69,7 +69,9 @@ def list_instances(request: HttpRequest, asked: Query[InstanceQuery]) -> HttpRes
     return instance_page(request, asked, None)
 
 
-@router.get("/{instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Read an instance")
+@router.get(
+    "/{int:instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Read an instance"
+)
 def read_instance(
     request: HttpRequest,
     instance_id: InstanceId,
@@ -85,7 +87,7 @@ def read_instance(
 
 
 @router.put(
-    "/{instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Update an instance"
+    "/{int:instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Update an instance"
 )
 def replace_instance(
     request: HttpRequest, given: InstanceChanges, instance_id: InstanceId
@@ -102,7 +104,7 @@ def replace_instance(
 
 
 @router.patch(
-    "/{instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Change an instance"
+    "/{int:instance_id}/", response={200: InstanceOut, **REFUSALS}, summary="Change an instance"
 )
 def change_instance(
     request: HttpRequest, given: InstanceChanges, instance_id: InstanceId
@@ -120,7 +122,7 @@ def change_instance(
 
 
 @router.post(
-    "/{instance_id}/complete_step/",
+    "/{int:instance_id}/complete_step/",
     response={200: InstanceOut, **REFUSALS},
     summary="Complete a step",
 )

@@ -41,7 +41,7 @@ def list_processes(request: HttpRequest) -> HttpResponse:
     return answer(200, {"count": len(results), "next": None, "previous": None, "results": results})
 
 
-@router.get("/{process_id}/", response={200: ProcessOut, **REFUSALS}, summary="Read a process")
+@router.get("/{int:process_id}/", response={200: ProcessOut, **REFUSALS}, summary="Read a process")
 def read_process(request: HttpRequest, process_id: PathId) -> HttpResponse:
     """A process as it is published now: where the ids for other calls come from."""
     workflow = published(actor_of(request), process_id)
@@ -51,7 +51,7 @@ def read_process(request: HttpRequest, process_id: PathId) -> HttpResponse:
 
 
 @router.get(
-    "/{process_id}/instances/",
+    "/{int:process_id}/instances/",
     response={200: InstancePage, **REFUSALS},
     summary="List a process's instances",
 )
@@ -66,7 +66,7 @@ def list_process_instances(
 
 
 @light_router.get(
-    "/{process_id}/instances/",
+    "/{int:process_id}/instances/",
     response={200: InstanceLightPage, **REFUSALS},
     summary="List a process's instances in few words",
 )
@@ -88,7 +88,7 @@ def list_light_instances(
 
 
 @router.get(
-    "/{process_id}/steps/{step_id}/actions/{action_id}/",
+    "/{int:process_id}/steps/{int:step_id}/actions/{int:action_id}/",
     response={200: FieldValuePage, **REFUSALS},
     summary="Read one field across instances",
 )
