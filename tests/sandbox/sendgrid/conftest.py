@@ -35,7 +35,9 @@ class SendGridAccount:
         """Send a request with the key and a JSON body."""
         raw = b"" if body is None else json.dumps(body).encode()
         given = {"Authorization": f"Bearer {self.key}", **(headers or {})}
-        return self.client.generic(method, path, raw, "application/json", headers=given)
+        response = self.client.generic(method, path, raw, "application/json", headers=given)
+        assert isinstance(response, HttpResponse)
+        return response
 
     def send(self, body: Json, **headers: str) -> HttpResponse:
         """`POST /v3/mail/send`; header names come with underscores."""

@@ -120,6 +120,15 @@ def test_loops_are_bounded_in_steps() -> None:
         render("{{#each xs}}{{#each @root.xs}}{{this}}{{/each}}{{/each}}", {"xs": rows})
 
 
+def test_deep_values_are_refused() -> None:
+    deep: Json = []
+    for _ in range(2000):
+        deep = [deep]
+
+    with pytest.raises(HandlebarsError, match="nested too deep"):
+        render("{{deep}}", {"deep": deep})
+
+
 def test_output_is_bounded_in_length() -> None:
     values: dict[str, Json] = {"xs": [1] * 50, "long": "x" * 100_000}
 

@@ -33,7 +33,7 @@ def test_sdk_makes_a_template_and_sends_with_it(sdk: SendGridAPIClient) -> None:
     version = {"name": "One", "subject": "Hi {{name}}", "html_content": "<p>Hi {{name}}</p>"}
     sdk.client.templates._(made["id"]).versions.post(request_body=version)
 
-    people = [{"to": [{"email": "a@b.org"}], "dynamic_template_data": {"name": "O'Neil"}}]
+    people: Json = [{"to": [{"email": "a@b.org"}], "dynamic_template_data": {"name": "O'Neil"}}]
     mail = a_mail(template_id=made["id"], personalizations=people, subject=None, content=None)
     sdk.client.mail.send.post(request_body=mail)
 

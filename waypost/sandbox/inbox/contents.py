@@ -73,8 +73,11 @@ def newest_texts(phone: str) -> list[Text]:
 
 
 def newest_letters(mail: str) -> list[Letter]:
-    """Mails to an address (empty: to any), newest first; those with a code come from Verify."""
-    found = [_of_mail(one) for one in mails_to(mail)[:NEWEST]]
+    """Mails to an address (empty: to any), newest first; those with a code come from Verify.
+
+    For the list, so without their HTML, which may be a megabyte each.
+    """
+    found = [_of_mail(one, html="") for one in mails_to(mail).defer("html")[:NEWEST]]
     found += [_of_text(one) for one in _mailed_texts(mail)[:NEWEST]]
     return sorted(found, key=lambda letter: letter.created, reverse=True)[:NEWEST]
 
@@ -87,7 +90,7 @@ def letter_of(key: str) -> Letter | None:
     number = int(match[2])
     if match[1] == "m":
         mail = Mail.objects.filter(id=number).first()
-        return _of_mail(mail) if mail else None
+        return _of_mail(mail, mail.html) if mail else None
     text = _mailed_texts("").filter(id=number).first()
     return _of_text(text) if text else None
 
@@ -97,7 +100,7 @@ def _mailed_texts(mail: str) -> QuerySet[Text]:
     return texts.filter(to__iexact=mail) if mail else texts
 
 
-def _of_mail(mail: Mail) -> Letter:
+def _of_mail(mail: Mail, html: str) -> Letter:
     return Letter(
         key=f"m{mail.id}",
         sender=mail.from_name or mail.from_email,
@@ -106,7 +109,7 @@ def _of_mail(mail: Mail) -> Letter:
         addresses=tuple(mail.addresses),
         subject=mail.subject,
         text=mail.text,
-        html=mail.html,
+        html=html,
         code="",
         status=mail.status,
         reason=mail.reason,

@@ -125,10 +125,10 @@ def _list_values(seen: Looking) -> Values:
 
 def _letter_values(seen: Looking) -> Values:
     """The mail that is open: the chosen one, else the newest."""
-    letter = letter_of(seen.selected) if seen.selected else None
-    if letter is None:
-        letter = next(iter(newest_letters(seen.mail)), None)
-    elif not _may_read(seen, letter):
+    newest = next(iter(newest_letters(seen.mail)), None)
+    chosen = letter_of(seen.selected)
+    letter = chosen or (letter_of(newest.key) if newest else None)
+    if letter and not _may_read(seen, letter):
         letter = None
     preview = f"/sandbox/inbox/mail/{letter.key}{seen.query(to='', target='')}" if letter else ""
     return {

@@ -40,7 +40,7 @@ _NEXT = """
 SELECT extract(epoch FROM min(due) - clock_timestamp())::float8 FROM sandbox_sendgrid_delivery
 WHERE tries < %s
 """
-_LONGEST_WAIT_SECONDS = 15.0
+_LONGEST_WAIT_SECONDS = 300.0  # Longer than the wait before the last try.
 
 log = logging.getLogger(__name__)
 _lock = threading.Lock()

@@ -28,7 +28,7 @@ __all__ = ["HandlebarsError", "check", "render"]
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
-MAX_STEPS = 200_000
+MAX_STEPS = 50_000
 MAX_OUTPUT_LETTERS = 4_194_304
 # Handlebars.js 4 escapes the equals sign and the backtick too.
 _ESCAPES = str.maketrans(
@@ -53,7 +53,10 @@ def render(source: str, values: Mapping[str, Json]) -> str:
     """The template with its values; missing values are empty."""
     nodes = parse(source)
     rendering = _Rendering()
-    rendering.write(nodes, _Scope(values, None, {"root": values}))
+    try:
+        rendering.write(nodes, _Scope(values, None, {"root": values}))
+    except RecursionError as error:
+        raise HandlebarsError("The values are nested too deep. Send flatter ones.") from error
     return "".join(rendering.parts)
 
 

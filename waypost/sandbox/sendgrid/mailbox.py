@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from waypost.sandbox import idempotency
 from waypost.sandbox.messages import NEWEST, Message
 from waypost.sandbox.sendgrid.events import events_of
-from waypost.sandbox.sendgrid.models import Mail
+from waypost.sandbox.sendgrid.models import Delivery, Mail
 from waypost.sandbox.sendgrid.rendering import Letter
 from waypost.sandbox.sendgrid.shapes import Json
 
@@ -94,8 +95,10 @@ def _row(letter: Letter) -> dict[str, str | list[str]]:
 
 
 def prune(now: datetime) -> None:
-    """Forget mails older than 24 hours."""
+    """Forget mails and kept answers older than 24 hours, and events nobody took in that time."""
     Mail.objects.filter(created__lte=now - KEPT_FOR).delete()
+    Delivery.objects.filter(due__lte=datetime.now(UTC) - KEPT_FOR).delete()
+    idempotency.prune(now)
 
 
 def mails_to(address: str) -> QuerySet[Mail]:
