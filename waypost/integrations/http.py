@@ -324,7 +324,8 @@ def _sent_trace() -> aiohttp.TraceConfig:
 
 
 def _reply(response: aiohttp.ClientResponse, body: bytes, spent: int, origin: str) -> Reply:
-    headers = tuple((name, value) for name, value in response.headers.items())
+    # aiohttp spells names with a class of its own, which is no plain text to others.
+    headers = tuple((str(name), value) for name, value in response.headers.items())
     return Reply(response.status, headers, body, spent, origin)
 
 
