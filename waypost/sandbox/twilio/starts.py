@@ -42,7 +42,7 @@ SET sends = kept.sends + 1, channel = EXCLUDED.channel, sent_at = EXCLUDED.sent_
     salt = CASE WHEN %(makes_new)s THEN EXCLUDED.salt ELSE kept.salt END,
     key_id = CASE WHEN %(makes_new)s THEN EXCLUDED.key_id ELSE kept.key_id END
 WHERE kept.status = 'pending' AND kept.expires > %(now)s AND kept.sends < %(most)s
-  AND kept.sent_at <= %(sent_before)s
+  AND (%(spacing)s = 0 OR kept.sent_at <= %(sent_before)s)
 RETURNING *
 """
 
@@ -141,6 +141,7 @@ def _wanted_row(
         "expires": now + lifetime,
         "makes_new": service.resend_policy == "new",
         "most": service.max_sends,
+        "spacing": service.spacing_seconds,
         "sent_before": now - timedelta(seconds=service.spacing_seconds),
     }
 
