@@ -74,7 +74,11 @@ class Caller:
         if call is None:
             return
         outcome = await self._send(call)
-        await self._patiently(log_exchange, call, outcome)
+        try:
+            await self._patiently(log_exchange, call, outcome)
+        except Exception:
+            # The answer counts more than its line in the log.
+            logger.exception("The exchange for %s could not be logged.", job)
         await self._patiently(take_outcome, call, outcome)
 
     async def _send(self, call: Prepared) -> Reply | OutboundFailure:
