@@ -67,10 +67,12 @@ class Stack:
 
     def start(self) -> None:
         """Start `waypost run` and wait until it serves."""
-        log = (self.data / "log").open("ab")
         command = [sys.executable, "-m", "waypost.cli", "run"]
-        self.process = subprocess.Popen(command, env=self.environ, stdout=log, stderr=log)
-        self.wait_until(self.answers)
+        with (self.data / "log").open("ab") as log:
+            process = subprocess.Popen(command, env=self.environ, stdout=log, stderr=log)
+        self.process = process
+        self.wait_until(lambda: process.poll() is not None or self.answers())
+        assert process.poll() is None, self.log_end()
         if not self.key:
             self.key = self.command("key", "create", "tests").strip()
 
