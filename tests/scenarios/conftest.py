@@ -18,6 +18,7 @@ from tests.stack import Stack, free_port
 def data() -> Iterator[Path]:
     """A data folder that the database's own user can reach."""
     folder = Path(tempfile.mkdtemp(prefix="waypost-test-", dir="/tmp"))
+    folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

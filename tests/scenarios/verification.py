@@ -104,8 +104,10 @@ class Verification:
         return links_in(self.mails()[0]["body"])[0]
 
     def read_instructions(self, mails: int = 1) -> Page:
-        """Open the link of the first mail."""
-        return self.browser.open(self.mailed_link(mails))
+        """Open the link of the first mail; it may be read before its sending is noted."""
+        link = self.mailed_link(mails)
+        self.sub.wait_for(4)
+        return self.browser.open(link)
 
     def ask_for_code(self, mails: int = 1) -> str:
         """Complete the instructions; the link to the code page that stood in them."""
