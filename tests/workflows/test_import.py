@@ -230,6 +230,34 @@ def test_printed_references_and_paths_are_stored_as_ours() -> None:
     assert (call.variables[0].name, call.variables[0].path) == ("step_id", "$.steps[0].step_id")
 
 
+def test_tokens_of_ids_are_stored_as_references() -> None:
+    admin = an_admin()
+    details = definition(admin, PASTED).steps[0]
+    ids = f'"process_step": {details.id}, "process_step_action": {details.fields[0].id}'
+    token = "{{" + ids + ', "output_data_variable": "inputValue", "formatting": "plain"}}'
+    label = "{2. Provide details - Customer email - Input (plain)}"
+
+    call = call_of(definition(admin, PASTED.replace(label, token)))
+
+    assert call.body == '{"to": "{{=details.email|plain}}"}'
+
+
+def test_two_files_may_not_have_the_same_key() -> None:
+    outcome = import_workflows(an_admin(), [a_workflow(), a_workflow()])
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.findings["ask"][0].code == "duplicate_workflow"
+
+
+def test_a_visitor_by_link_brings_nothing_in() -> None:
+    visitor = Actor(an_admin().workspace_id, None, False, "link")
+
+    outcome = import_workflow(visitor, a_workflow())
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.findings["ask"][0].code == "not_permitted"
+
+
 def test_a_secret_written_out_becomes_a_credential_and_never_comes_out() -> None:
     admin = an_admin()
     outcome = imported(admin, PASTED)

@@ -21,7 +21,7 @@ from waypost.workflows import models
 from waypost.workflows.canonical import plain, sha256_of
 from waypost.workflows.check import findings_of, normalised, paths_in, people_named
 from waypost.workflows.files import write_workflow
-from waypost.workflows.identities import allot, identities_of, with_ids
+from waypost.workflows.identities import allot, identities_of, with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
 from waypost.workflows.secrets import store_secret, take_secrets
 from waypost.workflows.surroundings import surroundings_of
@@ -48,13 +48,18 @@ class Rejected:
     findings: Mapping[str, tuple[Finding, ...]]
 
 
+def _as_finding(refusal: Refusal) -> Finding:
+    message, _, remedy = refusal.message.partition(". ")
+    reason = message.rstrip(".") + "."
+    return Finding(refusal.code, reason, remedy or "Correct it and try again.")
+
+
 class _Stopped(Exception):
     """Carries a rejection out of a transaction, so that nothing of it stays."""
 
     def __init__(self, key: str, refusal: Refusal) -> None:
         super().__init__(refusal.message)
-        finding = Finding(refusal.code, refusal.message, "Correct it and try again.")
-        self.rejected = Rejected({key: (finding,)})
+        self.rejected = Rejected({key: (_as_finding(refusal),)})
 
 
 _NOT_YOURS = Refusal(
@@ -65,6 +70,9 @@ _SECRETS_NEED_ADMIN = Refusal(
     "not_permitted",
     "The file has a secret written out, and only an admin may store credentials. "
     "Name a stored credential in the step instead, or ask an admin to import the file.",
+)
+_TWICE = Finding(
+    "duplicate_workflow", "Two of the files have this key.", "Give each workflow a key of its own."
 )
 _DRAFT_CHANGED = Refusal(
     "draft_changed", "Somebody else saved this workflow meanwhile. Reload it, then change it again."
@@ -85,7 +93,11 @@ def import_workflows(
     One that exists gets a new draft and keeps its ids. Printed references are stored as ours,
     secrets written out become credentials, teams that are named are created.
     """
-    cleaned = [take_secrets(normalised(workflow)) for workflow in workflows]
+    fault = _batch_fault(actor, workflows)
+    if fault is not None:
+        return fault
+    known = identities_of(actor.workspace_id, [workflow.key for workflow in workflows])
+    cleaned = [take_secrets(normalised(with_known_ids(one, known))) for one in workflows]
     secrets = {one.workflow.key: one.credentials for one in cleaned}
     brought = [one.workflow for one in cleaned]
     found = _findings(actor, brought, [new.name for one in cleaned for new in one.credentials])
@@ -110,7 +122,7 @@ def save_draft(actor: Actor, workflow_id: int, workflow: Workflow, revision: int
     row = _row(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
-    draft = plain(msgspec.structs.replace(workflow, key=row.key))
+    draft = plain(msgspec.structs.replace(workflow, key=row.key), has_ids=False)
     changed = models.Workflow.objects.filter(pk=row.pk, draft_revision=revision).update(
         draft=draft, name=workflow.name[:255], draft_revision=F("draft_revision") + 1
     )
@@ -130,6 +142,14 @@ def export_workflow(actor: Actor, workflow_id: int) -> str | Refusal:
     """The file of a workflow. Credentials are named in it, never written out."""
     workflow = read_draft(actor, workflow_id)
     return workflow if isinstance(workflow, Refusal) else write_workflow(workflow)
+
+
+def _batch_fault(actor: Actor, workflows: Sequence[Workflow]) -> Rejected | None:
+    keys = [workflow.key for workflow in workflows]
+    if actor.principal_id is None:
+        return Rejected(dict.fromkeys(keys, (_as_finding(_NOT_YOURS),)))
+    twice = [key for place, key in enumerate(keys) if key in keys[:place]]
+    return Rejected({key: (_TWICE,) for key in twice}) if twice else None
 
 
 def _findings(
@@ -153,17 +173,18 @@ def _may_change(actor: Actor, row: models.Workflow) -> bool:
 
 def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -> models.Workflow:
     """The row of a workflow with this draft; new ones are led by whoever brings them."""
+    draft = plain(workflow, has_ids=False)
     row, is_new = models.Workflow.objects.select_for_update(of=("self",)).get_or_create(
         workspace_id=actor.workspace_id,
         key=workflow.key,
         deleted_at=None,
-        defaults={"name": workflow.name, "lead_id": actor.principal_id, "draft": plain(workflow)},
+        defaults={"name": workflow.name, "lead_id": actor.principal_id, "draft": draft},
     )
     if not is_new and not _may_change(actor, row):
         raise _Stopped(workflow.key, _NOT_YOURS)
     _store_secrets(actor, workflow.key, secrets)
     lead, tech_lead = _leads(actor, workflow)
-    wanted = (lead or row.lead_id, tech_lead or row.tech_lead_id, workflow.name, plain(workflow))
+    wanted = (lead or row.lead_id, tech_lead or row.tech_lead_id, workflow.name, draft)
     if wanted != (row.lead_id, row.tech_lead_id, row.name, row.draft):
         row.lead_id, row.tech_lead_id, row.name, row.draft = wanted
         row.draft_revision += 0 if is_new else 1

@@ -76,6 +76,21 @@ def with_ids(workflow: Workflow, known: Identities) -> Workflow:
     return structs.replace(resolved, id=known.of(workflow.key), steps=steps)
 
 
+def with_known_ids(workflow: Workflow, known: Identities) -> Workflow:
+    """The workflow with the ids that its parts have already, by which old references name them."""
+    steps = tuple(_step_with_known_ids(workflow.key, step, known) for step in workflow.steps)
+    return structs.replace(workflow, steps=steps)
+
+
+def _step_with_known_ids(key: str, step: AnyStep, known: Identities) -> AnyStep:
+    path = f"{key}/{step.key}"
+    fields = tuple(
+        structs.replace(field, id=known.by_path.get(f"{path}/{field.key}", 0))
+        for field in step.fields
+    )
+    return structs.replace(step, id=known.by_path.get(path, 0), fields=fields)
+
+
 def _step_with_ids(key: str, step: AnyStep, known: Identities) -> AnyStep:
     fields = tuple(_field_with_ids(key, step.key, field, known) for field in step.fields)
     return structs.replace(step, id=known.of(key, step.key), fields=fields)

@@ -6,6 +6,7 @@ aliases (they multiply), tags (they make objects), keys that stand twice, deep n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -142,7 +143,8 @@ def _scalar(event: yaml.ScalarEvent) -> Value:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    number = float(text) if _FLOAT.fullmatch(text) else math.nan
+    return number if math.isfinite(number) else text
 
 
 def _clean(event: yaml.ScalarEvent) -> str:
