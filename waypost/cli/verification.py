@@ -64,7 +64,7 @@ class Verification:
         self.say(f"Started instance {main} and its verification, instance {sub}.")
         self._follow_mail(1)
         self.say("The customer read the instructions and asked for the code.")
-        self._wait("the text message", lambda: self._has_settled(sub, "check_send_result"))
+        self._wait("the text message", lambda: self._has_settled(sub, "verify_yourself", "active"))
         if self._status(sub, "verify_yourself") == "active":
             self._enter_code(sub)
         self._proceed(sub)

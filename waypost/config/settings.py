@@ -22,6 +22,8 @@ OUTBOUND_ORIGIN_MAP = ENVIRONMENT.origin_map
 API_REQUESTS_PER_MINUTE = ENVIRONMENT.api_requests_per_minute
 
 SANDBOX = ENVIRONMENT.is_sandbox
+# Needs every room and the sandbox, so it lives here; the command line calls it by name.
+EXAMPLE_LOADER = "waypost.config.example.load_example"
 SANDBOX_CODE_KEYS = ENVIRONMENT.keys["WAYPOST_CODE_KEY"]
 SANDBOX_PUBLIC_URL = PUBLIC_URL
 SANDBOX_FRAME_TEMPLATE = "base.html"
