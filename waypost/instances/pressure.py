@@ -31,3 +31,8 @@ def is_busy() -> bool:
         _Gauge.is_busy = row is not None and row[0] > LATEST_SECONDS
         _Gauge.good_until = now + _REMEMBERED_SECONDS
     return _Gauge.is_busy
+
+
+def forget() -> None:
+    """Read again the next time."""
+    _Gauge.good_until = 0.0

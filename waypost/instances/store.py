@@ -33,8 +33,8 @@ JOB_VALUES = """0, 'call',
   concat_ws(':', 'call', {0}.instance_id, {0}.step_id, {0}.visit, extract(epoch FROM {0}.due_at)),
   'queued'"""
 JOB_CONFLICT = """ON CONFLICT (dedupe_key)
-  WHERE (status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]))
-    AND (dedupe_key IS NOT NULL)
+  WHERE ((status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]))
+    AND (dedupe_key IS NOT NULL))
   DO NOTHING"""
 
 _UPDATED = """
