@@ -101,6 +101,12 @@ def measure_completions(stack: Stack, process: dict[str, object], instances: lis
     return load
 
 
+def go_half_way(stack: Stack, process: dict[str, object], instance: int) -> None:
+    """Complete the first half of an instance's steps."""
+    half = list(_completions(stack, process, [instance]))[: STEPS // 2]
+    assert set(run_load(stack.url, [half]).statuses) == {200}
+
+
 def _completions(stack: Stack, process: dict[str, object], instances: list[int]) -> Iterator[bytes]:
     host = f"127.0.0.1:{stack.port}"
     steps = process["steps"]
