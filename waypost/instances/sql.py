@@ -39,7 +39,8 @@ class Statement:
             raise OperationalError("The database is not reachable. Run `waypost doctor`.")
         with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
             cursor.execute(self.text, values)
-            return cursor.fetchall() if cursor.description else []
+            # `description` would build an object for each column.
+            return cursor.fetchall() if cursor.rownumber is not None else []
 
     def row(self, **parameters: Parameter) -> Row | None:
         """Run it once and return its first row."""
