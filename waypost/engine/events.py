@@ -157,3 +157,5 @@ Event: TypeAlias = (
     | InstanceCompleted
     | InstanceAborted
 )
+# See `definition.READER`.
+READER = msgspec.json.Decoder(Event)

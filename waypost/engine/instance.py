@@ -80,3 +80,5 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 NEW = Instance()
+# See `definition.READER`.
+READER = msgspec.json.Decoder(Instance)

@@ -13,7 +13,7 @@ import msgspec
 
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import UnknownFormat
-from waypost.engine.instance import FORMAT
+from waypost.engine.instance import FORMAT, READER
 from waypost.engine.instance import Instance as State
 from waypost.instances.answers import KEPT_COLUMNS, PLAIN_CALL, ApiCall, Kept, read_kept
 from waypost.instances.detail import InstanceDetail, InstanceRow
@@ -217,7 +217,7 @@ def read_state(text: str, form: int) -> State:
             f"This state has format {form}, and this release knows {FORMAT}. "
             "Update this process to the newer release."
         )
-    return msgspec.json.decode(text, type=State)
+    return READER.decode(text)
 
 
 def read_links(text: str | None) -> dict[int, LinkRule]:

@@ -36,6 +36,10 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     values: tuple[str, ...]
 
 
+# Built while one thread imports: see `definition.READER`.
+_CURSOR = msgspec.json.Decoder(Cursor)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A checked order; its last key is the id, so that no two rows are equal."""
@@ -99,7 +103,7 @@ def read_cursor(text: str, order: Order) -> Cursor | Refusal:
     """The place a cursor marks; a refusal when it is none, or one of another order."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        cursor = msgspec.json.decode(raw, type=Cursor)
+        cursor = _CURSOR.decode(raw)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         return BAD_CURSOR
     is_ours = cursor.ordering == order.names and len(cursor.values) == len(order.keys)

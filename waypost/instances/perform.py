@@ -114,6 +114,10 @@ class StoredRequest(msgspec.Struct, frozen=True):
         return Request(self.method, self.url, self.headers, body, timeout_seconds)
 
 
+# Built while one thread imports: see `definition.READER`.
+_STORED = msgspec.json.Decoder(StoredRequest)
+
+
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     """A call as it was when a worker took it."""
@@ -229,7 +233,7 @@ def _claimed(job: Job, row: Row) -> _Claimed:
         workflow=workflow,
         state=read_state(state, form),
         step=step,
-        kept=None if request is None else msgspec.json.decode(request, type=StoredRequest),
+        kept=None if request is None else _STORED.decode(request),
         links=read_links(links),
     )
 
@@ -252,7 +256,7 @@ def _request(claimed: _Claimed) -> StoredRequest:
         return request
     # Another worker was first: its bytes count.
     row = _KEPT_REQUEST.row(**place)
-    return request if row is None else msgspec.json.decode(row[0], type=StoredRequest)
+    return request if row is None else _STORED.decode(row[0])
 
 
 def _filled(claimed: _Claimed, door: Door) -> FilledRequest:

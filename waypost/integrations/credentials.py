@@ -37,6 +37,10 @@ class _Sealed(msgspec.Struct, frozen=True):
     secret: str
 
 
+# Built while one thread imports: see `definition.READER`.
+_SEALED = msgspec.json.Decoder(_Sealed)
+
+
 @dataclass(frozen=True, slots=True)
 class NewCredential:
     """What a person enters; `shown` is the user, the prefix or the header's name."""
@@ -258,7 +262,7 @@ def _open(credential: Credential) -> str:
             f"The credential “{credential.name}” does not open with this server's keys. "
             "Put the old key back into WAYPOST_CREDENTIAL_KEY, or enter the secret again."
         ) from error
-    sealed = msgspec.json.decode(text, type=_Sealed)
+    sealed = _SEALED.decode(text)
     if sealed.workspace_id != credential.workspace_id:
         raise CredentialRefused(
             f"The credential “{credential.name}” belongs to another workspace. "
