@@ -32,11 +32,12 @@ class Surroundings:
 
 
 def normalised(workflow: Workflow) -> Workflow:
-    """The workflow as it is stored: printed references as stored ones, JSONPath without the
-    backslashes of Markdown.
+    """The workflow as it is stored: printed references as stored ones, names of variables and
+    JSONPath without the backslashes of Markdown.
     """
-    resolved = change_texts(workflow, lambda text: resolve_labels(text, workflow)[0])
-    return structs.replace(resolved, steps=tuple(_unescaped(step) for step in resolved.steps))
+    # First, because references call a variable by its plain name.
+    plain = structs.replace(workflow, steps=tuple(_unescaped(step) for step in workflow.steps))
+    return change_texts(plain, lambda text: resolve_labels(text, plain)[0])
 
 
 def findings_of(
