@@ -33,7 +33,7 @@ def test_g_refused_record_of_the_sending_is_made_by_hand(world: World, between: 
     assert world.stack.sql(ASSIGNEE, sub.id, sub.process.step_id(7)) == [("team", "Verification")]
     assert sub.failed_for_the_tech_lead() == 0
     sub.completed(7, chosen("pending"), chosen(""), {})
-    verification.finish()
+    verification.finish_with_code()
     assert verification.main.value(5)["inputValue"] == {"radioItemSelected": "Successful"}
     assert sub.statuses[6] == "failed_skipped"
 
