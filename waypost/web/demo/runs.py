@@ -113,8 +113,16 @@ def demo_runs(
     if isinstance(main, Refusal):
         return ()
     children = (queries.load_instance(actor, row.id) for row in queries.children(actor, main_id))
-    runs = (main, *(one for one in children if not isinstance(one, Refusal)))
-    return tuple(_run(run, now, failed) for run in runs)
+    details = (main, *(one for one in children if not isinstance(one, Refusal)))
+    asking = _asking(details)
+    return tuple(
+        DemoRun(
+            detail=detail,
+            steps=trail(detail),
+            tasks=_tasks(detail, now, failed) if detail is asking else (),
+        )
+        for detail in details
+    )
 
 
 def public_paths(runs: tuple[DemoRun, ...]) -> tuple[tuple[str, str], ...]:
@@ -142,8 +150,18 @@ def inbox_token(address: str) -> str:
     return signing.Signer(salt=_INBOX_SALT).sign_object(address.strip().lower(), compress=False)
 
 
-def _run(detail: InstanceDetail, now: datetime, failed: FailedTask | None) -> DemoRun:
-    return DemoRun(detail=detail, steps=trail(detail), tasks=_tasks(detail, now, failed))
+def _asking(details: tuple[InstanceDetail, ...]) -> InstanceDetail | None:
+    """The run in which a colleague is needed: the youngest that waits for one, once nothing moves
+    by itself and no page of the customer is open. Steps that a call is about to fill in are not
+    offered.
+    """
+    still = all(
+        step.waits_for == "person" and not step.is_external
+        for detail in details
+        for step in detail.open_steps
+    )
+    waiting = [detail for detail in details if detail.open_steps]
+    return waiting[-1] if still and waiting else None
 
 
 def _tasks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,14 +30,17 @@ from waypost.web.fields.form import Attempt
 from waypost.web.instances.acts import complete_posted, step_or_404
 from waypost.web.live import live_part
 
-ANN = Customer("Ann Example", "ann@example.org", "+15005550006")
+
+def ann() -> Customer:
+    """The customer on offer. Her mailbox is new each time, without the mails of earlier demos."""
+    return Customer("Ann Example", f"ann.{secrets.token_hex(2)}@example.org", "+15005550006")
 
 
 @dataclass(frozen=True, slots=True)
 class DemoStart:
     """The form in front of the demo."""
 
-    customer: Customer = ANN
+    customer: Customer
     refusal: str = ""
 
 
@@ -45,7 +49,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     """The panes of the running demo, or the form that starts one."""
     runs = _runs(request)
     if not runs:
-        return render(request, "demo/start.html", {"form": DemoStart()})
+        return render(request, "demo/start.html", {"form": DemoStart(ann())})
     return _panes(request, runs)
 
 

@@ -25,6 +25,7 @@ from waypost.web.fields.reading import NO_CODE, input_name, posted_texts
 from waypost.web.markdown import as_html
 
 LINKS = "/s/"
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class ShownField:
     input_type: str = "text"
     step: str = "any"
     offers_no_code: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the label is a text to read rather than a name."""
+        return len(self.label) > LONGEST_NAME
 
     @property
     def described_by(self) -> str:

@@ -18,10 +18,13 @@ from waypost.instances.queries import InstanceLog, LoggedEvent, LoggedExchange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One entry: an event in words, or an exchange to unfold."""
+    """One entry: an event in words, an exchange to unfold, or both. `place` orders the lines of
+    one moment.
+    """
 
     id: str
     at: datetime
+    place: int
     text: str
     icon: str
     tone: str = ""
@@ -43,27 +46,55 @@ class ShownExchange:
     answered_by: str
     request: str
     response: str
-    is_late: bool
 
 
 def log_lines(workflow: Workflow, log: InstanceLog) -> tuple[LogLine, ...]:
-    """Everything that happened, newest first."""
-    lines = [_event_line(workflow, one) for one in log.events]
-    lines += [_exchange_line(workflow, one) for one in log.exchanges or ()]
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+    """Everything worth telling, newest first; an exchange stands in the line of its outcome."""
+    waiting: dict[tuple[int | None, int | None], list[LoggedExchange]] = {}
+    for exchange in log.exchanges or ():
+        waiting.setdefault((exchange.step_id, exchange.visit), []).append(exchange)
+    lines = [
+        _event_line(workflow, one, _exchange_of(one, waiting))
+        for one in log.events
+        if not _is_told_by_its_answer(workflow, one.event)
+    ]
+    rest = [exchange for left in waiting.values() for exchange in left]
+    lines += [_exchange_line(workflow, one) for one in rest]
+    return tuple(sorted(lines, key=lambda line: (line.at, line.place), reverse=True))
 
 
-def _event_line(workflow: Workflow, logged: LoggedEvent) -> LogLine:
+def _is_told_by_its_answer(workflow: Workflow, event: Event) -> bool:
+    if not isinstance(event, happened.StepActivated):
+        return False
+    return workflow.step_by_key[event.step].waits_for == "call"
+
+
+def _exchange_of(
+    logged: LoggedEvent,
+    waiting: dict[tuple[int | None, int | None], list[LoggedExchange]],
+) -> LoggedExchange | None:
+    """The try that led to this outcome: they come in the same order. Late ones led to nothing."""
+    if not isinstance(logged.event, _CallEvent):
+        return None
+    left = waiting.get((logged.step_id, logged.visit), [])
+    return left.pop(0) if left and not left[0].is_late else None
+
+
+def _event_line(
+    workflow: Workflow, logged: LoggedEvent, exchange: LoggedExchange | None
+) -> LogLine:
     words = _Words(workflow, _who(logged))
     said = words.of(logged.event)
     return LogLine(
         id=f"event-{logged.seq}",
         at=logged.at,
+        place=logged.seq,
         text=said.text,
         icon=said.icon,
         tone=said.tone,
-        detail=said.detail,
+        detail="" if exchange else said.detail,
         answers=words.answers(logged.event),
+        exchange=_shown(exchange) if exchange else None,
     )
 
 
@@ -201,26 +232,30 @@ def status_text(status: int | None) -> str:
 
 
 def _exchange_line(workflow: Workflow, logged: LoggedExchange) -> LogLine:
+    """A try that led to nothing: too late, or not yet judged."""
     step = workflow.step_by_id.get(logged.step_id)
-    is_good = logged.status is not None and logged.status < 400
     late = ", too late to count" if logged.is_late else ""
     return LogLine(
         id=f"exchange-{logged.id}",
         at=logged.at,
+        place=0,
         text=f"{step.name if step else 'A step'} called another system{late}",
         icon="arrows-exchange",
-        exchange=ShownExchange(
-            method=logged.method,
-            url=logged.url,
-            outcome=logged.failure or status_text(logged.status),
-            is_good=is_good,
-            duration_ms=logged.duration_ms,
-            attempt=logged.attempt,
-            answered_by=logged.answered_by,
-            request=_message(logged.request),
-            response=_message(logged.response),
-            is_late=logged.is_late,
-        ),
+        exchange=_shown(logged),
+    )
+
+
+def _shown(logged: LoggedExchange) -> ShownExchange:
+    return ShownExchange(
+        method=logged.method,
+        url=logged.url,
+        outcome=logged.failure or status_text(logged.status),
+        is_good=logged.status is not None and logged.status < 400,
+        duration_ms=logged.duration_ms,
+        attempt=logged.attempt,
+        answered_by=logged.answered_by,
+        request=_message(logged.request),
+        response=_message(logged.response),
     )
 
 

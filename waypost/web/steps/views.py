@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from waypost.engine.errors import Refusal
+from waypost.engine.instance import Status
 from waypost.instances.actions import Done, complete_step_by_link
 from waypost.instances.links import LinkedStep, step_from_link
 from waypost.web.fields.form import Attempt, asked_fields, step_form
@@ -87,10 +88,16 @@ def _page(
         "live_etag": etag_of(_shown(linked)),
         "refusal": attempt.refusal if attempt and not is_active else None,
     }
-    status = 422 if attempt else _STATUS[linked.state]
-    response = render(request, f"steps/{linked.state}.html", context, status=status)
+    status = 422 if attempt else _STATUS[_template(linked)]
+    response = render(request, f"steps/{_template(linked)}.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _template(linked: LinkedStep) -> str:
+    """The page of this state. An answer is thanked for although the run has ended since."""
+    is_answered = linked.instance.run(linked.step).status is Status.COMPLETED
+    return "done" if linked.state == "gone" and is_answered else linked.state
 
 
 def _letterhead(linked: LinkedStep) -> Letterhead:
