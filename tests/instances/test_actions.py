@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from tests.instances.makers import a_call, a_form, a_place, an_actor, published, started
 from tests.instances.rows import rows, run
@@ -184,6 +185,44 @@ def test_step_assignments_decide_who_gets_a_step() -> None:
 
     assert isinstance(outcome, Done)
     assert OpenStep.objects.get(instance_id=outcome.instance.id).assignee_id == ann.principal_id
+
+
+@pytest.mark.django_db
+def test_only_who_may_delegate_gives_a_step_to_somebody_at_the_start() -> None:
+    place = a_place()
+    ann = an_actor(place.workspace, "Ann")
+    workflow = published(place, a_form())
+    chosen = {workflow.steps[0].id: ann.principal_id or 0}
+
+    outcome = start_instance(ann, workflow.id, NewInstance(name="x", step_assignments=chosen))
+
+    assert code_of(outcome) == "not_permitted"
+
+
+@pytest.mark.django_db
+def test_a_step_is_assigned_only_to_active_people_of_the_workspace() -> None:
+    place = a_place()
+    stranger = an_actor(a_place().workspace, "Eve")
+    gone = an_actor(place.workspace, "Gone")
+    Principal.objects.filter(pk=gone.principal_id or 0).update(deactivated_at=timezone.now())
+    workflow = published(place, a_form())
+
+    for principal_id in (stranger.principal_id, gone.principal_id, 0, 2**62):
+        chosen = {workflow.steps[0].id: principal_id or 0}
+        new = NewInstance(name="x", step_assignments=chosen)
+        assert code_of(start_instance(place.lead, workflow.id, new)) == "invalid_value"
+
+
+@pytest.mark.django_db
+def test_a_step_for_customers_or_of_another_workflow_takes_no_assignment() -> None:
+    place = a_place()
+    workflow = published(place, a_form(), a_form("two", assignee="external"))
+    other = published(place, a_form())
+
+    for step in (workflow.steps[1], other.steps[0]):
+        chosen = {step.id: place.lead.principal_id or 0}
+        new = NewInstance(name="x", step_assignments=chosen)
+        assert code_of(start_instance(place.lead, workflow.id, new)) == "invalid_value"
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ from waypost.instances.answers import (
     read_kept,
     replay,
 )
-from waypost.instances.assignees import assignee_of
+from waypost.instances.assignees import assignee_of, assignment_fault
 from waypost.instances.changing import Done, kept_answer
 from waypost.instances.detail import InstanceDetail, InstanceRow
 from waypost.instances.history import FIRST_HASH, Before, event_lines
@@ -139,6 +139,9 @@ def _try(
     if refusal is not None or ground.version_id is None:
         return refusal
     workflow = load_version(ground.version_id)
+    fault = assignment_fault(actor, workflow, ground.lead_id, new.step_assignments)
+    if fault is not None:
+        return fault
     name = _name(workflow, new, ground.instance_id)
     if isinstance(name, Refusal):
         return name

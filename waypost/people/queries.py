@@ -62,6 +62,14 @@ def names_of(workspace_id: int, principal_ids: Iterable[int]) -> dict[int, str]:
     return dict(found.values_list("pk", "name"))
 
 
+def active_among(workspace_id: int, principal_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these members, teams and bots who are at work in the workspace."""
+    found = Principal.objects.filter(
+        workspace_id=workspace_id, pk__in=set(principal_ids), deactivated_at=None
+    )
+    return frozenset(found.values_list("pk", flat=True))
+
+
 def members_by_email(workspace_id: int, emails: Iterable[str]) -> dict[str, int]:
     """The principal ids of active members by e-mail address in small letters."""
     wanted = {email.lower() for email in emails}
