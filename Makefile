@@ -21,9 +21,9 @@ test: install-dev check
 check: install-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy waypost tests scripts
+	@$(BIN)/mypy waypost tests scripts bench
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/djlint --check --lint --quiet waypost
+	@$(BIN)/djlint --lint --quiet waypost
 
 bench: install-dev
 	@$(BIN)/python -m bench
