@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from waypost.engine.instance import By
 from waypost.engine.json_value import JSON
 
 
@@ -25,7 +26,7 @@ class CompleteStep:
     step: str
     values: dict[str, JSON] = field(default_factory=dict)
     visit: int | None = None
-    by: Literal["person", "call"] = "person"
+    by: By = "person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _finish(
         turn.emit(events.StepDeclined(step=step.key, visit=visit, by=command.by, values=values))
         turn.emit(events.InstanceAborted(reason=f"declined at {step.key}"))
         return
-    is_automatic = command.by == "call"
+    is_automatic = command.by != "person"
     if button is not None and button.action == "return" and _loops(turn, is_automatic):
         reason = "It loops by itself: it returned fifty times without a person."
         turn.emit(events.StepFailed(step=step.key, visit=visit, reason=reason))

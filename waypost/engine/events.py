@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import msgspec
 
+from waypost.engine.instance import By
 from waypost.engine.json_value import JSON
 
 
@@ -58,7 +59,7 @@ class StepCompleted(_Event, frozen=True, kw_only=True, tag="step_completed"):
 
     step: str
     visit: int
-    by: Literal["person", "call"]
+    by: By
     values: dict[str, JSON] = {}
 
 
@@ -69,7 +70,7 @@ class StepDeclined(_Event, frozen=True, kw_only=True, tag="step_declined"):
 
     step: str
     visit: int
-    by: Literal["person", "call"]
+    by: By
     values: dict[str, JSON] = {}
 
 

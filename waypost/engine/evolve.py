@@ -106,6 +106,6 @@ def _reset(instance: Instance, event: events.StepsReset) -> Instance:
 
 
 def _set_back(run: StepRun) -> StepRun:
-    """Not started again. Only what a person entered is offered the next time."""
-    offered = run.values if run.by == "person" else run.prefill
+    """Not started again. What its own calls filled in is not offered: they fill it in again."""
+    offered = run.values if run.by in ("person", "other_instance") else run.prefill
     return StepRun(visit=run.visit, prefill=offered)

@@ -37,11 +37,16 @@ OPEN = frozenset({Status.SCHEDULED, Status.ACTIVE, Status.FAILED})
 READABLE = frozenset({Status.COMPLETED, Status.FAILED_SKIPPED, Status.DECLINED})
 
 
+#: Who ended a step: `call` is one of the instance's own, which fills it in again after a return;
+#: `other_instance` is one of another instance, which does not.
+By = Literal["person", "call", "other_instance"]
+
+
 class StepRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step of one instance. `visit` counts its rounds, 0 before the first, and only rises.
 
     `values` maps field keys to stored input objects and `variables` names to values, of the current
-    visit only; `prefill` offers what a person entered in the last one.
+    visit only; `prefill` offers what was entered in the last one, but for what fills itself.
     """
 
     status: Status = Status.NOT_STARTED
@@ -57,7 +62,7 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None = None
     #: Why it failed, for a person.
     failure: str = ""
-    by: Literal["", "person", "call"] = ""
+    by: Literal["", By] = ""
 
 
 NOT_STARTED = StepRun()

@@ -19,7 +19,7 @@ from waypost.engine.commands import (
     Stop,
 )
 from waypost.engine.errors import Refusal
-from waypost.engine.instance import Status
+from waypost.engine.instance import By, Status
 from waypost.engine.json_value import JSON, clean_json, clean_text
 from waypost.engine.step_types import AnyStep
 from waypost.instances import starting
@@ -118,7 +118,7 @@ def complete_step(
     """
 
     def plan(loaded: Loaded) -> Command | Refusal:
-        step = _step(loaded, step_id)
+        step = _step(actor, loaded, step_id)
         if isinstance(step, Refusal):
             return step
         if not may_complete(actor, loaded.circle(actor), loaded.assignees.get(step_id)):
@@ -129,7 +129,7 @@ def complete_step(
                 "The step that makes this call, or the one that started its instance, was reset "
                 "meanwhile: this answer is stale and changes nothing.",
             )
-        return _completion(step, values, visit, is_call=call.origin is not None)
+        return _completion(step, values, visit, _by(loaded, call))
 
     return change(actor, wanted_by(actor, instance_id, call), plan)
 
@@ -146,7 +146,7 @@ def complete_step_by_link(token: str, values: Mapping[int, JSON], visit: int) ->
             return linked
         if linked.state == "gone":
             return Refusal("link_gone", "This link has ended. There is nothing left to do here.")
-        return _completion(linked.step, values, visit, is_call=False)
+        return _completion(linked.step, values, visit, "person")
 
     return _final(change(_STRANGER, Wanted(target.instance_id), plan))
 
@@ -204,7 +204,10 @@ def update_instance(actor: Actor, instance_id: int, changes: Changes) -> Done | 
     return NOT_FOUND if after is None else Done(after.detail)
 
 
-def _step(loaded: Loaded, step_id: int) -> AnyStep | Refusal:
+def _step(actor: Actor, loaded: Loaded, step_id: int) -> AnyStep | Refusal:
+    """The step, for those who may see the instance."""
+    if not may_view(actor, loaded.circle(actor)):
+        return NOT_FOUND
     step = loaded.workflow.step_by_id.get(step_id)
     if step is not None:
         return step
@@ -215,7 +218,7 @@ def _step(loaded: Loaded, step_id: int) -> AnyStep | Refusal:
 
 
 def _completion(
-    step: AnyStep, values: Mapping[int, JSON], visit: int | None, *, is_call: bool
+    step: AnyStep, values: Mapping[int, JSON], visit: int | None, by: By
 ) -> CompleteStep | Refusal:
     key_by_id = {field.id: field.key for field in step.fields}
     unknown = [field_id for field_id in values if field_id not in key_by_id]
@@ -226,7 +229,13 @@ def _completion(
             "Read the instance for the ids in process_snapshot.steps[].actions.",
         )
     cleaned = {key_by_id[field_id]: clean_json(value) for field_id, value in values.items()}
-    return CompleteStep(step.key, cleaned, visit, "call" if is_call else "person")
+    return CompleteStep(step.key, cleaned, visit, by)
+
+
+def _by(loaded: Loaded, call: ApiCall) -> By:
+    if call.origin is None:
+        return "person"
+    return "call" if call.origin.uid == loaded.row.uid else "other_instance"
 
 
 def _is_superseded(loaded: Loaded) -> bool:
@@ -243,7 +252,7 @@ def _is_superseded(loaded: Loaded) -> bool:
 
 def _mending(actor: Actor, step_id: int, make: type[RestartStep] | type[SkipStep]) -> Plan:
     def plan(loaded: Loaded) -> Command | Refusal:
-        step = _step(loaded, step_id)
+        step = _step(actor, loaded, step_id)
         if isinstance(step, Refusal):
             return step
         circle = loaded.circle(actor)
