@@ -15,7 +15,7 @@ steps:
     type: http_request
     url: https://example.org/
     variables:
-      - {name: step\_id, path: \$.steps\[0].id}
+      - {name: step\_id, path: '\$.steps\[0].id'}
   - key: send
     name: Send
     type: http_request
