@@ -86,25 +86,30 @@ class CallAnswered(_Event, frozen=True, kw_only=True, tag="call_answered"):
 
 
 class CallPostponed(_Event, frozen=True, kw_only=True, tag="call_postponed"):
-    """No good answer yet; the same request goes out again at `due_at`."""
+    """No good answer yet; the same request goes out again at `due_at`.
+
+    `reason` quotes the other system, whose words may name a person.
+    """
+
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
 
     step: str
     visit: int
     attempts: int
     due_at: datetime
-    reason: str
+    reason: str = ""
     status: int | None = None
 
 
 class CallFailed(_Event, frozen=True, kw_only=True, tag="call_failed"):
     """No good answer for good. `is_skipped`: passed by *On failure*, else left to the tech lead."""
 
-    personal: ClassVar[tuple[str, ...]] = ("variables",)
+    personal: ClassVar[tuple[str, ...]] = ("variables", "reason")
 
     step: str
     visit: int
     is_skipped: bool
-    reason: str
+    reason: str = ""
     status: int | None = None
     variables: dict[str, JSON] = {}
 

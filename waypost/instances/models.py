@@ -245,7 +245,7 @@ class EventRow(models.Model):
     visit = models.IntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
     origin = models.CharField(max_length=8)
-    duration_ms = models.IntegerField(null=True)
+    duration_ms = models.BigIntegerField(null=True)
     payload = models.JSONField()
     personal = models.JSONField(null=True)
     personal_digest = models.BinaryField(null=True)

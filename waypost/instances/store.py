@@ -83,7 +83,7 @@ _PARTS = """, happened AS (
     :version_id::bigint, t.kind, :event_format::int, t.step_id, t.visit, :actor_id::bigint, :origin,
     t.duration_ms, t.payload, t.personal, t.personal_digest, t.hash
   FROM u, unnest(:seqs::bigint[], :kinds::text[], :event_steps::bigint[], :event_visits::int[],
-    :durations::int[], :payloads::jsonb[], :personals::jsonb[], :digests::bytea[],
+    :durations::bigint[], :payloads::jsonb[], :personals::jsonb[], :digests::bytea[],
     :hashes::bytea[])
     AS t(seq, kind, step_id, visit, duration_ms, payload, personal, personal_digest, hash)
 ), closed AS (
