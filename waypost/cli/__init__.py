@@ -14,6 +14,7 @@ COMMANDS = {
     "migrate": "waypost.cli.migrate:migrate",
     "prepare": "waypost.cli.prepare:prepare",
     "verify": "waypost.cli.verify:verify",
+    "owner": "waypost.cli.owner:owner",
     "key": "waypost.cli.key:key",
     "doctor": "waypost.cli.doctor:doctor",
     "check": "waypost.cli.check:check",

@@ -1,0 +1,16 @@
+"""What can be done to workspaces."""
+
+from __future__ import annotations
+
+from django.utils.text import slugify
+
+from waypost.workspace.models import Workspace
+
+
+def create_workspace(name: str) -> Workspace:
+    """A new, empty workspace; its slug follows from the name and is made unique."""
+    stem = slugify(name)[:40] or "workspace"
+    taken = set(Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    slug = next(slug for slug in (stem, *numbered) if slug not in taken)
+    return Workspace.objects.create(slug=slug, name=name.strip()[:255])
