@@ -41,12 +41,18 @@ def a_place() -> Place:
 
 
 def an_actor(
-    workspace: Workspace, name: str = "Colleague", *, admin: bool = False, origin: Origin = "api"
+    workspace: Workspace,
+    name: str = "Colleague",
+    *,
+    admin: bool = False,
+    light: bool = False,
+    origin: Origin = "api",
 ) -> Actor:
     """A member of the workspace at work."""
     account = Account.objects.create_user(f"{name.lower()}-{next(_numbers)}@example.org")
     principal = Principal.objects.create(workspace=workspace, kind="member", name=name)
-    role = Member.Role.ADMIN if admin else Member.Role.COLLEAGUE
+    plain = Member.Role.LIGHT if light else Member.Role.COLLEAGUE
+    role = Member.Role.ADMIN if admin else plain
     Member.objects.create(principal=principal, workspace=workspace, account=account, role=role)
     return Actor(
         workspace_id=workspace.pk,
@@ -55,6 +61,7 @@ def an_actor(
         origin=origin,
         principal_ids=frozenset({principal.pk}),
         caller=f"member:{principal.pk}",
+        is_light=light,
     )
 
 

@@ -26,19 +26,29 @@ from waypost.instances.actions import (
     update_instance,
 )
 from waypost.instances.changing import change
-from waypost.instances.detail import InstanceDetail
+from waypost.instances.detail import InstanceDetail, InstanceRow
+from waypost.instances.listing import InstanceFilter, list_instances
 from waypost.instances.loading import Wanted
 from waypost.instances.models import Instance, OpenStep
 from waypost.instances.queries import children, instance_log, load_instance
 from waypost.people.actor import Actor
 from waypost.people.models import Principal
 from waypost.workflows.models import Workflow
+from waypost.workflows.queries import list_workflows
+from waypost.workflows.queries import published as published_definition
 
 
 def code_of(outcome: object) -> str:
     """The code of a refusal."""
     assert isinstance(outcome, Refusal), outcome
     return outcome.code
+
+
+def listed(actor: Actor) -> tuple[InstanceRow, ...]:
+    """The runs that a list shows."""
+    found = list_instances(actor, InstanceFilter())
+    assert not isinstance(found, Refusal)
+    return found.rows
 
 
 @pytest.mark.django_db
@@ -157,6 +167,52 @@ def test_a_private_workflow_shows_its_instances_to_its_people_only() -> None:
     assert isinstance(load_instance(assignee, instance.id), InstanceDetail)
     complete_step(assignee, instance.id, workflow.steps[0].id, {})
     assert isinstance(load_instance(assignee, instance.id), InstanceDetail)
+
+
+@pytest.mark.django_db
+def test_a_light_user_sees_only_runs_they_take_part_in() -> None:
+    place = a_place()
+    light = an_actor(place.workspace, "Light", light=True)
+    workflow = published(place, a_form(), a_form("two"))
+    theirs, other = started(place, workflow), started(place, workflow)
+    run(
+        "UPDATE open_step SET assignee_id = %s WHERE instance_id = %s",
+        light.principal_id or 0,
+        theirs.id,
+    )
+
+    assert code_of(load_instance(light, other.id)) == "not_found"
+    assert [row.id for row in listed(light)] == [theirs.id]
+    assert isinstance(complete_step(light, theirs.id, workflow.steps[0].id, {}), Done)
+    assert isinstance(load_instance(light, theirs.id), InstanceDetail)
+    assert [row.id for row in listed(light)] == [theirs.id]
+
+
+@pytest.mark.django_db
+def test_a_light_user_neither_starts_nor_reads_workflows() -> None:
+    place = a_place()
+    light = an_actor(place.workspace, "Light", light=True)
+    workflow = published(place, a_form())
+
+    outcome = start_instance(light, workflow.id, NewInstance(name="x"))
+
+    assert code_of(outcome) == "workflow_not_found"
+    assert list_workflows(light) == []
+    assert code_of(published_definition(light, workflow.id)) == "unknown_process"
+
+
+@pytest.mark.django_db
+def test_acting_on_a_private_run_tells_strangers_nothing_of_it() -> None:
+    place = a_place()
+    ann = an_actor(place.workspace, "Ann")
+    workflow = published(place, a_form())
+    Workflow.objects.filter(pk=workflow.id).update(is_private=True)
+    instance = started(place, workflow)
+
+    for step_id in (workflow.steps[0].id, 999_999):
+        assert code_of(complete_step(ann, instance.id, step_id, {})) == "not_found"
+        assert code_of(skip_step(ann, instance.id, step_id)) == "not_found"
+        assert code_of(restart_step(ann, instance.id, step_id)) == "not_found"
 
 
 @pytest.mark.django_db

@@ -15,6 +15,8 @@ from waypost.people.actions import (
     ensure_team,
     first_member,
 )
+from waypost.people.actor import Actor
+from waypost.people.keys import create_api_key, verify_api_key
 from waypost.people.models import Account, Member
 from waypost.people.queries import (
     list_members,
@@ -43,6 +45,23 @@ def test_a_member_acts_with_their_teams() -> None:
     actor = member_actor(Account.objects.get(email="owner@acme.example"), "page")
     assert actor is not None
     assert actor.principal_ids == {admin.principal_id, team.pk}
+
+
+def test_a_light_user_is_known_as_one_on_pages_and_by_key() -> None:
+    admin = an_admin()
+    colleague = a_colleague(admin)
+    change_role(admin, colleague.principal_id or 0, Member.Role.LIGHT)
+    made = create_api_key(admin, "Light", colleague.principal_id or 0)
+    assert not isinstance(made, Refusal)
+
+    on_page = member_actor(Account.objects.get(email="colleague@acme.example"), "page")
+    by_key = verify_api_key(made[1])
+
+    assert not colleague.is_light
+    assert on_page is not None
+    assert on_page.is_light
+    assert isinstance(by_key, Actor)
+    assert by_key.is_light
 
 
 def test_an_account_without_a_workspace_is_nobody() -> None:

@@ -37,7 +37,7 @@ SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_tim
     WHERE o.instance_id = i.id AND o.kind = 'person')::text,
   (SELECT json_object_agg(l.step_id, json_build_array(l.generation, l.expires_at))
     FROM step_link l WHERE l.instance_id = i.id)::text,
-  CASE WHEN i.is_private OR w.is_private THEN EXISTS (
+  CASE WHEN :is_light::boolean OR i.is_private OR w.is_private THEN EXISTS (
     SELECT FROM event e WHERE e.instance_id = i.id AND e.actor_id = :viewer_id::bigint) END,
   {KEPT_COLUMNS},
   c.is_open, c.parent_id, c.parent_step_id, c.parent_visit
@@ -126,13 +126,16 @@ class Wanted:
     instance_id: int
     workspace_id: int | None = None
     viewer_id: int | None = None
+    is_light: bool = False
     caller: str = ""
     call: ApiCall = PLAIN_CALL
 
 
 def wanted_by(actor: Actor, instance_id: int, call: ApiCall = PLAIN_CALL) -> Wanted:
     """The instance as this actor asks for it."""
-    return Wanted(instance_id, actor.workspace_id, actor.principal_id, actor.caller, call)
+    return Wanted(
+        instance_id, actor.workspace_id, actor.principal_id, actor.is_light, actor.caller, call
+    )
 
 
 def load(wanted: Wanted, *, is_locked: bool = False) -> Loaded | None:
@@ -144,6 +147,7 @@ def load(wanted: Wanted, *, is_locked: bool = False) -> Loaded | None:
         instance_id=wanted.instance_id,
         workspace_id=wanted.workspace_id,
         viewer_id=wanted.viewer_id,
+        is_light=str(wanted.is_light),
         caller=wanted.caller,
         key=None if idempotent is None else idempotent.key,
         origin_uid=None if origin is None else str(origin.uid),

@@ -7,7 +7,7 @@ from waypost.people.actor import Actor
 
 #: On `instance i` and `workflow w`; takes `sight_parameters`.
 SIGHT = """(:sees_all::boolean
-  OR NOT (i.is_private OR w.is_private)
+  OR NOT (:is_light::boolean OR i.is_private OR w.is_private)
   OR w.lead_id = ANY (:principals::bigint[]) OR w.tech_lead_id = ANY (:principals::bigint[])
   OR i.lead_id = ANY (:principals::bigint[]) OR i.starter_id = ANY (:principals::bigint[])
   OR EXISTS (SELECT FROM open_step o
@@ -22,5 +22,6 @@ def sight_parameters(actor: Actor) -> dict[str, Parameter]:
     return {
         "workspace_id": actor.workspace_id,
         "sees_all": str(actor.is_admin),
+        "is_light": str(actor.is_light),
         "principals": array(sorted(one for one in principals if one is not None)),
     }

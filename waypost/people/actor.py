@@ -14,6 +14,7 @@ class Actor:
 
     `principal_id` is None for somebody with a secure link only. `principal_ids` holds theirs and
     their teams'. `caller` names the key or session for idempotency ("key:7", "member:3").
+    `is_light`: a light user, who sees only what they take part in.
     """
 
     workspace_id: int
@@ -22,3 +23,4 @@ class Actor:
     origin: Origin
     principal_ids: frozenset[int] = frozenset()
     caller: str = ""
+    is_light: bool = False

@@ -197,6 +197,7 @@ def _actor(found: _Found, now: datetime) -> Actor:
         origin="api",
         principal_ids=frozenset({found.principal_id, *found.team_ids}),
         caller=f"key:{found.id}",
+        is_light=found.role == "light",
     )
 
 

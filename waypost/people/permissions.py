@@ -29,10 +29,10 @@ def is_one_of(actor: Actor, *principal_ids: int | None) -> bool:
 
 
 def may_view(actor: Actor, circle: Circle) -> bool:
-    """See the instance: everybody in the workspace, unless it is private."""
+    """See the instance: all colleagues, unless it is private; light users only their own."""
     if actor.is_admin or circle.is_involved:
         return True
-    if not circle.is_private:
+    if not (circle.is_private or actor.is_light):
         return actor.principal_id is not None
     return is_one_of(
         actor,
@@ -79,8 +79,8 @@ def may_delete(actor: Actor, circle: Circle) -> bool:
 
 
 def may_start(actor: Actor, *, is_private: bool, workflow_lead_id: int | None) -> bool:
-    """Start a workflow: everybody in the workspace, unless it is private."""
-    if actor.principal_id is None:
+    """Start a workflow: all colleagues, unless it is private."""
+    if actor.principal_id is None or actor.is_light:
         return False
     return actor.is_admin or not is_private or is_one_of(actor, workflow_lead_id)
 

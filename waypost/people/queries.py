@@ -26,6 +26,7 @@ def member_actor(account: Account, origin: Origin, workspace_id: int | None = No
         origin=origin,
         principal_ids=frozenset({member.pk, *teams}),
         caller=f"member:{member.pk}",
+        is_light=member.role == Member.Role.LIGHT,
     )
 
 

@@ -124,9 +124,11 @@ def read_draft(actor: Actor, workflow_id: int) -> Workflow | Refusal:
 
 
 def _visible(actor: Actor) -> QuerySet[models.Workflow]:
-    """Public workflows, private ones of theirs, for admins all; never another workspace's."""
+    """Public workflows, private ones of theirs, for admins all; never another workspace's. Light
+    users see those they lead.
+    """
     rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
     if actor.is_admin:
         return rows
     theirs = Q(lead_id__in=actor.principal_ids) | Q(tech_lead_id__in=actor.principal_ids)
-    return rows.filter(Q(is_private=False) | theirs)
+    return rows.filter(theirs if actor.is_light else Q(is_private=False) | theirs)
