@@ -17,20 +17,27 @@ else:
 #: our link placeholders, so a value must never bring its own.
 _UNWANTED = re.compile("[\x00\ud800-\udfff\ue000\ue001]")
 
+#: Lists and objects within each other that are kept: nobody may exhaust the stack of a reader.
+MOST_LEVELS = 64
+
 
 def clean_text(text: str) -> str:
     """The text without NUL, lone surrogates and the marks of link placeholders."""
     return _UNWANTED.sub("", text)
 
 
-def clean_json(value: JSON) -> JSON:
-    """The value with every text in it cleaned, keys too; what is no number in JSON is null."""
+def clean_json(value: JSON, levels: int = MOST_LEVELS) -> JSON:
+    """The value with every text in it cleaned, keys too; what is no number in JSON, and what lies
+    deeper than so many levels, is null.
+    """
     if isinstance(value, str):
         return clean_text(value)
+    if isinstance(value, list | dict) and levels == 0:
+        return None
     if isinstance(value, list):
-        return [clean_json(one) for one in value]
+        return [clean_json(one, levels - 1) for one in value]
     if isinstance(value, dict):
-        return {clean_text(key): clean_json(one) for key, one in value.items()}
+        return {clean_text(key): clean_json(one, levels - 1) for key, one in value.items()}
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -28,7 +28,7 @@ def picked_variables(variables: Iterable[Variable], reply: Reply) -> dict[str, J
     A number stays a number. A path that may match more than once gives the list of all.
     """
     answer = _json(reply)
-    return {variable.name: clean_json(_pick(variable.path, answer)) for variable in variables}
+    return {variable.name: _pick(variable.path, answer) for variable in variables}
 
 
 def is_good(reply: Reply) -> bool:
@@ -45,18 +45,22 @@ def reason_of(reply: Reply) -> str:
 
 
 def _json(reply: Reply) -> JSON:
+    """The answer's value; None for one that is no JSON, or nested beyond reading."""
     try:
         answer: JSON = msgspec.json.decode(reply.text())
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
-    return answer
+    return clean_json(answer)
 
 
 def _pick(path: str, answer: JSON) -> JSON:
     compiled = _compiled(path)
     if compiled is None or not isinstance(answer, dict | list):
         return ""
-    found: list[JSON] = list(compiled.findall(answer))  # type: ignore[arg-type]
+    try:
+        found: list[JSON] = list(compiled.findall(answer))  # type: ignore[arg-type]
+    except jsonpath.JSONPathError:
+        return ""
     if not found:
         return ""
     return found[0] if compiled.singular_query() else found
