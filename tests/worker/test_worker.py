@@ -159,3 +159,43 @@ def test_a_worker_told_to_stop_finishes_its_calls() -> None:
             assert worker.wait(20) == 0
 
     assert wait_for_end(place.lead, instance.id, 1).row.status == "completed"
+
+
+def test_a_worker_that_loses_the_database_keeps_its_answer_and_goes_on() -> None:
+    place = a_place()
+    release = threading.Event()
+
+    def wait_for_release(_: Received) -> Answer:
+        release.wait(30)
+        return Answer(200, as_json({"id": 5}))
+
+    with a_site() as site:
+        site.answer = wait_for_release
+        call = a_call(url=site.url, variables=({"name": "id", "path": "$.id"},))
+        workflow = published(place, call, a_form(), a_call("later", url=site.url))
+        instance = started(place, workflow)
+        with a_worker(site.url):
+            site.wait()
+            run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            release.set()
+            wait_until(lambda: not rows("SELECT 1 FROM open_step WHERE kind = 'call'"))
+            complete_step(place.lead, instance.id, workflow.steps[1].id, {})
+            ended = wait_for_end(place.lead, instance.id)
+
+    assert ended.state.run("call").variables == {"id": 5}
+    assert len(site.received) == 2
+
+
+def test_two_workers_share_the_calls_and_make_each_once() -> None:
+    place = a_place()
+    with a_site() as site, a_worker(site.url), a_worker(site.url):
+        workflow = published(place, a_call(url=site.url))
+        ids = [started(place, workflow).id for _ in range(40)]
+        for instance_id in ids:
+            wait_for_end(place.lead, instance_id)
+
+    keys = [one.headers["Idempotency-Key"] for one in site.received]
+    assert len(keys) == len(set(keys)) == 40
