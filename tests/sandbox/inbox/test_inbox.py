@@ -99,6 +99,13 @@ def test_newest_comes_first(client: Client) -> None:
     assert page.index("222222") < page.index("111111")
 
 
+@pytest.mark.parametrize("wanted", ["%00", "+1%00", "ann%00@example.org"])
+def test_an_address_with_a_nul_finds_nothing_and_breaks_nothing(
+    client: Client, wanted: str
+) -> None:
+    text_of(signed_in(client), f"/sandbox/inbox/?to={wanted}")
+
+
 def test_page_is_filtered_by_number_and_mail(client: Client) -> None:
     for number, code in (("+15005550006", "111111"), ("+15017122661", "222222")):
         a_text(to=number, code=code)

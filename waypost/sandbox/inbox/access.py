@@ -43,7 +43,7 @@ def may_control(request: HttpRequest) -> bool:
 def looking(request: HttpRequest) -> Looking | None:
     """What the visitor sees; None when neither a session nor a token lets them in."""
     view = request.GET.get("view", "")
-    wanted = request.GET.get("to", "")
+    wanted = request.GET.get("to", "").replace("\0", "")
     if view:
         address = address_of(view)
         if address is None:
