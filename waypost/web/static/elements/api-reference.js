@@ -24,7 +24,7 @@ class ApiReference extends HTMLElement {
     const summary = make("summary");
     summary.append(make("code", `verb is-${method.toLowerCase()}`, method), " ", make("code", "path", path), make("span", "", call.summary));
     const body = make("div", "call-body");
-    body.append(make("p", "", call.description ?? ""));
+    body.append(drawText(call.description ?? ""));
     const asked = call.parameters ?? [];
     if (asked.length) body.append(make("h4", "", "In the address"), this.drawParts(asked.map((one) => [one.name, one, one.required])));
     const sent = this.bodyOf(call);
@@ -76,6 +76,13 @@ function drawGroup(name, calls) {
   head.append(make("h2", "", name[0].toUpperCase() + name.slice(1)));
   section.append(head, ...calls);
   return section;
+}
+
+/** A sentence with `code` in it. */
+function drawText(text) {
+  const paragraph = make("p");
+  paragraph.append(...text.split("`").map((part, place) => (place % 2 ? make("code", "", part) : part)));
+  return paragraph;
 }
 
 function make(tag, className = "", text = "") {

@@ -1,0 +1,171 @@
+"""Runs: the list, the page, and what can be done there."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.instances.makers import Place, a_call, a_form, a_place, published, started
+from tests.web.visitors import lead_of
+from waypost.engine.field_types.routing import Button, Routing
+from waypost.instances.actions import complete_step
+from waypost.instances.detail import InstanceDetail
+from waypost.instances.queries import load_instance
+
+pytestmark = pytest.mark.django_db
+
+
+def now(place: Place, detail: InstanceDetail) -> InstanceDetail:
+    loaded = load_instance(place.lead, detail.id)
+    assert isinstance(loaded, InstanceDetail)
+    return loaded
+
+
+def text_of(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def test_the_list_finds_by_name_status_and_workflow() -> None:
+    place = a_place()
+    one, other = published(place, a_form()), published(place, a_form())
+    started(place, one, "Ann")
+    ended = started(place, other, "Bob")
+    complete_step(place.lead, ended.id, other.steps[0].id, {})
+    client = lead_of(place)
+
+    assert "Bob" not in text_of(client, "/instances/?name=an")
+    assert "Ann" not in text_of(client, "/instances/?status=completed")
+    assert "Bob" not in text_of(client, f"/instances/?workflow={one.id}")
+    assert "Nothing fits" in text_of(client, "/instances/?name=nobody")
+    assert client.get("/instances/?workflow=x&page=-1&status=odd").status_code == 200
+
+
+def test_the_page_shows_steps_form_and_log() -> None:
+    place = a_place()
+    detail = started(place, published(place, a_form("first"), a_form("second")), "Case 7")
+
+    page = text_of(lead_of(place), f"/instances/{detail.id}/")
+
+    assert "Case 7" in page
+    assert "First is open" in page
+    assert "Waiting for a person" in page
+    assert page.count("Not started") == 1
+
+
+def test_completing_a_step_goes_on_to_the_next() -> None:
+    place = a_place()
+    workflow = published(place, a_form("first"), a_form("second"))
+    detail = started(place, workflow)
+    first = workflow.steps[0]
+
+    answer = lead_of(place).post(
+        f"/instances/{detail.id}/steps/{first.id}/complete/",
+        {"visit": "1", f"field-{first.fields[0].id}": "Hello"},
+        follow=True,
+    )
+
+    page = answer.content.decode()
+    assert "First is completed." in page
+    assert "Text: <strong>Hello</strong>" in page
+    assert now(place, detail).active_step_ids == (workflow.steps[1].id,)
+
+
+def test_a_second_complete_of_the_same_form_says_why_not() -> None:
+    place = a_place()
+    workflow = published(place, a_form("first"), a_form("second"))
+    detail = started(place, workflow)
+    path = f"/instances/{detail.id}/steps/{workflow.steps[0].id}/complete/"
+    client = lead_of(place)
+    client.post(path, {"visit": "1"})
+
+    again = client.post(path, {"visit": "1"})
+
+    assert again.status_code == 422
+    assert b'class="message error"' in again.content
+    assert now(place, detail).active_step_ids == (workflow.steps[1].id,)
+
+
+def test_a_routing_button_takes_its_way_with_the_comment() -> None:
+    place = a_place()
+    ways = Routing(
+        key="way",
+        name="Which way",
+        buttons=(
+            Button(label="Go on", action="complete"),
+            Button(label="Stop here", action="decline"),
+        ),
+    )
+    workflow = published(place, a_form("choose", fields=(ways,)), a_form("next"))
+    detail = started(place, workflow)
+    field_id = workflow.steps[0].fields[0].id
+    client = lead_of(place)
+    path = f"/instances/{detail.id}/"
+
+    page = text_of(client, path)
+    client.post(
+        f"{path}steps/{workflow.steps[0].id}/complete/",
+        {"visit": "1", f"field-{field_id}": "1", f"field-{field_id}-comment": "No need"},
+    )
+
+    assert "Complete</button>" not in page
+    assert now(place, detail).row.status == "aborted"
+    assert "No need" in text_of(client, path)
+
+
+@pytest.mark.parametrize("what", ["stop/", "steps/{step}/skip/", "steps/{step}/restart/"])
+def test_what_cannot_be_undone_asks_first(what: str) -> None:
+    place = a_place()
+    workflow = published(place, a_form())
+    detail = started(place, workflow)
+
+    page = lead_of(place).get(f"/instances/{detail.id}/{what.format(step=workflow.steps[0].id)}")
+
+    assert b"Go back" in page.content
+    assert now(place, detail).version == detail.version
+
+
+def test_stop_and_skip_do_it() -> None:
+    place = a_place()
+    workflow = published(place, a_form("first"), a_form("second"))
+    skipped, stopped = started(place, workflow), started(place, workflow)
+    client = lead_of(place)
+
+    client.post(f"/instances/{skipped.id}/steps/{workflow.steps[0].id}/skip/")
+    client.post(f"/instances/{stopped.id}/stop/")
+
+    assert now(place, skipped).active_step_ids == (workflow.steps[1].id,)
+    assert now(place, stopped).row.status == "aborted"
+    assert "stopped it" in text_of(client, f"/instances/{stopped.id}/")
+
+
+def test_an_unchanged_page_costs_a_304() -> None:
+    place = a_place()
+    workflow = published(place, a_form("first"), a_form("second"))
+    detail = started(place, workflow)
+    client, path = lead_of(place), f"/instances/{detail.id}/live"
+    etag = client.get(path)["ETag"]
+
+    same = client.get(path, headers={"If-None-Match": etag})
+    complete_step(place.lead, detail.id, workflow.steps[0].id, {})
+    other = client.get(path, headers={"If-None-Match": etag})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert other.status_code == 200
+    assert b"<html" not in other.content
+
+
+def test_pages_need_the_same_number_of_queries_however_much_there_is(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    place = a_place()
+    workflow = published(place, a_form("first"), a_call(), a_form("second"))
+    details = [started(place, workflow, f"Run {number}") for number in range(6)]
+    for detail in details[:3]:
+        complete_step(place.lead, detail.id, workflow.steps[0].id, {})
+    client = lead_of(place)
+    client.get("/")
+
+    for path in ("/", "/instances/", f"/instances/{details[0].id}/", f"/workflows/{workflow.id}/"):
+        with django_assert_max_num_queries(13):
+            client.get(path)
