@@ -70,7 +70,7 @@ class Caller:
             self._running.discard(job)
 
     async def _call(self, job: Job) -> None:
-        call = await self._threads.run(prepare_call, job, self._door)
+        call = await self._patiently(prepare_call, job, self._door)
         if call is None:
             return
         outcome = await self._send(call)
@@ -88,8 +88,8 @@ class Caller:
             return failure
 
     async def _patiently(
-        self, action: Callable[Given, None], *args: Given.args, **kwargs: Given.kwargs
-    ) -> None:
+        self, action: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
         """Run an action again while the database is away."""
         for _ in range(int(_PATIENCE_SECONDS / _PAUSE_SECONDS)):
             try:
