@@ -67,7 +67,9 @@ _STRANGER = Actor(0, None, False, "link")
 _UPDATE = Statement("""
 WITH u AS (
   UPDATE instance
-  SET deadline_at = :deadline_at::timestamptz, priority = :priority, tags = :tags::jsonb,
+  SET deadline_at = CASE WHEN :clears_deadline::boolean THEN NULL
+      ELSE COALESCE(:deadline_at::timestamptz, deadline_at) END,
+    priority = COALESCE(:priority, priority), tags = COALESCE(:tags::jsonb, tags),
     updated_at = clock_timestamp()
   WHERE id = :instance_id::bigint AND deleted_at IS NULL
   RETURNING id, workspace_id
@@ -199,7 +201,7 @@ def update_instance(actor: Actor, instance_id: int, changes: Changes) -> Done | 
         renamed = _final(change(actor, wanted_by(actor, instance_id), lambda _: Rename(name)))
         if isinstance(renamed, Refusal):
             return renamed
-    _update(loaded, changes)
+    _update(instance_id, changes)
     after = load(wanted_by(actor, instance_id))
     return NOT_FOUND if after is None else Done(after.detail)
 
@@ -304,14 +306,14 @@ def _refuse_update(actor: Actor, loaded: Loaded, changes: Changes) -> Refusal | 
     return Refusal("invalid_value", " ".join(message for _, message in faults), tuple(faults))
 
 
-def _update(loaded: Loaded, changes: Changes) -> None:
-    row = loaded.row
-    tags = row.tags if changes.tags is None else tidy_tags(changes.tags)
-    kept_deadline = None if changes.clears_deadline else row.deadline_at
+def _update(instance_id: int, changes: Changes) -> None:
+    """Write what changes and nothing else: the rest may be changing elsewhere."""
+    tags = None if changes.tags is None else tidy_tags(changes.tags)
     _UPDATE.rows(
-        instance_id=row.id,
-        deadline_at=changes.deadline_at or kept_deadline,
-        priority=row.priority if changes.priority is None else changes.priority,
-        tags=json_text(tags),
-        tag_list=array(tags),
+        instance_id=instance_id,
+        deadline_at=changes.deadline_at,
+        clears_deadline=str(changes.clears_deadline and changes.deadline_at is None),
+        priority=changes.priority,
+        tags=None if tags is None else json_text(tags),
+        tag_list=None if tags is None else array(tags),
     )

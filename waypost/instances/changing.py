@@ -19,7 +19,7 @@ from waypost.instances.answers import ApiCall, Replayed, replay
 from waypost.instances.assignees import assignee_of
 from waypost.instances.detail import InstanceDetail, InstanceRow
 from waypost.instances.history import Before, event_lines
-from waypost.instances.loading import Loaded, Wanted, load
+from waypost.instances.loading import Loaded, Wanted, load, lock
 from waypost.instances.open_rows import open_change
 from waypost.instances.store import KeptAnswer, Writing, ended_at, progress, write_change
 from waypost.people.actor import Actor
@@ -49,6 +49,7 @@ def change(actor: Actor, wanted: Wanted, plan: Plan) -> Done | Replayed | Refusa
         if outcome is not None:
             return outcome
     with transaction.atomic():
+        lock(wanted.instance_id)
         outcome = _try(actor, wanted, plan, is_locked=True)
     if outcome is None:
         raise EngineError("An instance changed although its row was locked.")
@@ -96,7 +97,7 @@ def kept_answer(actor: Actor, call: ApiCall, detail: InstanceDetail) -> KeptAnsw
 def _try(
     actor: Actor, wanted: Wanted, plan: Plan, *, is_locked: bool = False
 ) -> Done | Replayed | Refusal | None:
-    loaded = load(wanted, is_locked=is_locked)
+    loaded = load(wanted)
     if loaded is None or not _is_visible(actor, loaded):
         return NOT_FOUND
     request = wanted.call.idempotent

@@ -31,7 +31,7 @@ ROW_COLUMNS = """i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.nam
 ROW_WIDTH = 27
 LARGEST_ID = 2**63 - 1
 
-_LOAD = f"""
+_INSTANCE = Statement(f"""
 SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_timestamp(),
   (SELECT json_object_agg(o.step_id, o.assignee_id) FROM open_step o
     WHERE o.instance_id = i.id AND o.kind = 'person')::text,
@@ -54,9 +54,11 @@ LEFT JOIN LATERAL (
   FROM instance p WHERE p.uid = :origin_uid::uuid AND p.workspace_id = i.workspace_id
 ) c ON true
 WHERE i.id = :instance_id::bigint AND i.deleted_at IS NULL
-  AND (:workspace_id::bigint IS NULL OR i.workspace_id = :workspace_id::bigint)"""  # noqa: S608
-_PLAIN = Statement(_LOAD)
-_LOCKED = Statement(_LOAD + "\nFOR UPDATE OF s")
+  AND (:workspace_id::bigint IS NULL OR i.workspace_id = :workspace_id::bigint)""")  # noqa: S608
+# A statement of its own: a load that waited for the lock would see the state as it is then, but the
+# open steps and the kept answer as they were before the wait.
+_LOCK = Statement("""
+SELECT FROM instance_state WHERE instance_id = :instance_id::bigint FOR UPDATE""")
 
 _CIRCLES = Statement("""
 SELECT i.id, i.is_private OR w.is_private, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id,
@@ -138,12 +140,17 @@ def wanted_by(actor: Actor, instance_id: int, call: ApiCall = PLAIN_CALL) -> Wan
     )
 
 
-def load(wanted: Wanted, *, is_locked: bool = False) -> Loaded | None:
-    """The instance now; None when there is none. `is_locked` needs a transaction around it."""
+def lock(instance_id: int) -> None:
+    """Let nobody else change the instance until the transaction around this ends."""
+    _LOCK.rows(instance_id=instance_id)
+
+
+def load(wanted: Wanted) -> Loaded | None:
+    """The instance now; None when there is none."""
     if not 0 < wanted.instance_id <= LARGEST_ID:
         return None
     origin, idempotent = wanted.call.origin, wanted.call.idempotent
-    row = (_LOCKED if is_locked else _PLAIN).row(
+    row = _INSTANCE.row(
         instance_id=wanted.instance_id,
         workspace_id=wanted.workspace_id,
         viewer_id=wanted.viewer_id,
