@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,25 +83,19 @@ def import_copies(stack: Stack, folder: Path) -> Copies:
     """Import the copies twice: the ids that a builder reads off the editor exist after the first
     time.
     """
-    _open_account(stack)
     read = document()
-    placeholders = _placeholders(stack)
-    _import(stack, folder, read, placeholders)
-    sub, main = process_named(stack, "Seed sub"), process_named(stack, "Seed main")
-    known = {
-        "STEP_ID": sub.step_id(7),
-        **{f"ACTION_ID{place + 1}": sub.field_id(7, place) for place in range(3)},
-        "VERIFICATION_WORKFLOW_ID": sub.id,
-    }
-    copies: list[Process] = []
-    for name in ("Seed main", "Seed main mended"):
-        main = process_named(stack, name)
-        known |= {"RESULT_STEP_ID": main.step_id(5), "RESULT_ACTION_ID": main.field_id(5)}
-        placeholders = placeholders | {key: str(number) for key, number in known.items()}
-        _import(stack, folder, read, placeholders, name)
-        copies.append(process_named(stack, name))
-    verbatim, mended = copies
-    return Copies(read, process_named(stack, "Seed sub"), verbatim, mended, placeholders)
+    _open_account(stack)
+    given = _placeholders(stack)
+    workflows = [
+        _sub(read),
+        _main(read, "seed_main", "Seed main"),
+        _mended(_main(read, "seed_main_mended", "Seed main mended")),
+    ]
+    _import(stack, folder, [_filled(one, given) for one in workflows])
+    sub, verbatim, mended = (process_named(stack, one["name"]) for one in workflows)
+    placeholders = [given | _ids(sub, main) for main in (verbatim, verbatim, mended)]
+    _import(stack, folder, map(_filled, workflows, placeholders))
+    return Copies(read, sub, verbatim, mended, placeholders[-1])
 
 
 def filled_in(text: str, placeholders: Mapping[str, str]) -> str:
@@ -133,6 +127,7 @@ def _placeholders(stack: Stack) -> dict[str, str]:
         "SENDGRID_ENCODED_API_KEY": SENDGRID_KEY,
         "NEXT_MATTER_API_KEY": stack.key,
         "NEXTMATTER_API_KEY": stack.key,
+        r"\$\{BASE\}": stack.url,
     }
 
 
@@ -147,23 +142,25 @@ def _open_account(stack: Stack) -> None:
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
 
 
-def _import(
-    stack: Stack,
-    folder: Path,
-    read: Document,
-    placeholders: dict[str, str],
-    only: str = "",
-) -> None:
-    sub = _sub(read)
-    verbatim = _main(read, "seed_main", "Seed main")
-    mended = _mended(_main(read, "seed_main_mended", "Seed main mended"))
-    for workflow in (sub, verbatim, mended):
-        if workflow["name"] not in (only or workflow["name"], "Seed sub"):
-            continue
+def _ids(sub: Process, main: Process) -> dict[str, str]:
+    """What a builder copies out of the editor."""
+    known = {
+        "STEP_ID": sub.step_id(7),
+        **{f"ACTION_ID{place + 1}": sub.field_id(7, place) for place in range(3)},
+        "VERIFICATION_WORKFLOW_ID": sub.id,
+        "RESULT_STEP_ID": main.step_id(5),
+        "RESULT_ACTION_ID": main.field_id(5),
+    }
+    return {name: str(number) for name, number in known.items()}
+
+
+def _import(stack: Stack, folder: Path, workflows: Iterable[Yaml]) -> None:
+    files = []
+    for workflow in workflows:
         file = folder / f"{workflow['key']}.yaml"
-        whole = _filled(workflow, placeholders | {r"\$\{BASE\}": stack.url})
-        file.write_text(yaml.safe_dump(whole, sort_keys=False))
-        stack.command("import", str(file))
+        file.write_text(yaml.safe_dump(workflow, sort_keys=False))
+        files.append(str(file))
+    stack.command("import", *files)
 
 
 def _filled(value: Any, placeholders: Mapping[str, str]) -> Any:  # noqa: ANN401 - any YAML

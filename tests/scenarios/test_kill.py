@@ -96,7 +96,7 @@ def killing(stack: Stack) -> Iterator[list[str]]:
 
     def kill_all() -> None:
         for victim in victims:
-            is_over.wait(dice.uniform(0.5, 6))
+            is_over.wait(dice.uniform(1, 10))
             kill(stack, victim)
             done.append(victim)
 

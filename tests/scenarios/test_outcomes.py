@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from tests.scenarios.between import Between
-from tests.scenarios.runs import GO_ON, STOP, routed
+from tests.scenarios.runs import GO_ON, STOP, routed, text
 from tests.scenarios.verification import World
 
 #: Every send to it is refused with 60203 (providers.md, magic numbers).
 ALWAYS_TOO_MANY = "+15005551203"
 OUTCOME = "radioItemSelected"
+#: The fields of "Provide details" in their order.
+DETAILS = (
+    "customer_name",
+    "customer_email",
+    "phone_number",
+    "output_instance_id",
+    "target_outcome_of_check_step",
+    "action_id_of_radio_button",
+)
 
 
 def test_a_right_code_ends_in_successful(world: World) -> None:
@@ -75,14 +84,13 @@ def test_c_wrong_code_then_the_right_one_after_a_return(world: World) -> None:
         **dict.fromkeys(range(3, 15), 1),
     }
     assert set(sub.statuses.values()) == {"active", "not_started"}
-    offered = steps[2]["prefill"]
-    assert [one["inputValue"] for one in offered.values()][:2] == [
-        verification.name,
-        verification.email,
-    ]
-    assert not any(step.get("prefill") for number, step in steps.items() if number in (7, 10, 13))
+    offered = [steps[2]["prefill"][key] for key in DETAILS]
+    assert offered[:2] == [text(verification.name), text(verification.email)]
+    shown = world.colleague.open(f"{world.stack.url}/instances/{sub.id}/").html
+    assert f'value="{verification.email}"' in shown
+    assert not any(step.get("prefill") for number, step in steps.items() if number in (7, 13))
 
-    sub.completed(2, *offered.values())
+    sub.completed(2, *offered)
     verification.ask_for_code(mails=3)
     sub.wait_for(10)
     assert verification.mailed_link(mails=4) == code_page

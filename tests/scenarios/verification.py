@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,6 +47,15 @@ class World:
         key = urlsafe_b64decode(ring.partition("=")[2].split(",")[0])
         token = hmac.new(key, b"waypost sandbox control token", hashlib.sha256).hexdigest()
         return {"Authorization": f"Bearer {token}"}
+
+    @cached_property
+    def colleague(self) -> Browser:
+        """The owner's browser, signed in by the link that the first start has shown."""
+        browser = Browser()
+        log = (self.stack.data / "log").read_text()
+        link = re.findall(r"Sign in as the owner with (\S+)", log)[-1]
+        assert browser.send(browser.open(link)).status == 200
+        return browser
 
     def messages(self, to: str) -> list[Object]:
         """What was sent to a number or address, the newest first."""
