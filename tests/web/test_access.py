@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.instances.makers import a_form, a_place, an_actor, published, started
-from tests.web.visitors import lead_of, signed_in
+from tests.web.visitors import account_of, lead_of, signed_in
 from waypost.people.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_a_form_sent_from_elsewhere_is_refused() -> None:
     place = a_place()
     workflow = published(place, a_form())
     client = Client(enforce_csrf_checks=True)
-    client.force_login(Account.objects.get(member__principal_id=place.lead.principal_id))
+    client.force_login(account_of(place.lead))
 
     answer = client.post(f"/workflows/{workflow.id}/start/", {"name": "Forged"})
 

@@ -14,8 +14,14 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def signed_in(actor: Actor) -> Client:
     """The browser of a member."""
     client = Client()
-    client.force_login(Account.objects.get(member__principal_id=actor.principal_id), BACKEND)
+    client.force_login(account_of(actor), BACKEND)
     return client
+
+
+def account_of(actor: Actor) -> Account:
+    """The account of a member."""
+    assert actor.principal_id is not None
+    return Account.objects.get(member__principal_id=actor.principal_id)
 
 
 def lead_of(place: Place) -> Client:
