@@ -32,7 +32,8 @@ def test_flow_goes_as_its_script_says(path: Path) -> None:
     check(play, flow.get("at_start", {}), "start")
 
     for number, line in enumerate(flow["script"], start=1):
-        run_line(play, line, f"{path.name}, line {number} of the script")
+        for _ in range(line.pop("times", 1)):
+            run_line(play, dict(line), f"{path.name}, line {number} of the script")
 
     assert play.replayed() == play.instance
 

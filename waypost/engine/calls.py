@@ -18,6 +18,8 @@ from waypost.engine.turn import Turn
 
 KEEP_TRYING = timedelta(minutes=10)
 LONGEST_DELAY_SECONDS = 30.0
+#: A `Retry-After` beyond this is cut: no other system may put a step to sleep for good.
+LONGEST_ASKED_SECONDS = 24 * 3600.0
 
 
 def take_reply(turn: Turn, command: TakeReply) -> Refusal | None:
@@ -36,11 +38,14 @@ def take_reply(turn: Turn, command: TakeReply) -> Refusal | None:
             )
         )
         return None
-    delay = _delay_before_next_try(turn, step, run, command)
-    if delay is None:
-        _give_up(turn, command, is_skipped=step.on_failure == "skip")
+    transient = _transient_delay(turn, run, command)
+    named = _policy_delay(step, run, command) if transient is None else None
+    if transient is not None:
+        _postpone(turn, run, command, transient)
+    elif named is not None:
+        _postpone(turn, run, command, named, is_by_policy=True)
     else:
-        _postpone(turn, run, command, delay)
+        _give_up(turn, command, is_skipped=step.on_failure == "skip")
     return None
 
 
@@ -74,28 +79,45 @@ def _late(key: str) -> Refusal:
     return Refusal("late", f"Step {key} does not wait for this answer any more; it is only logged.")
 
 
-def _delay_before_next_try(
-    turn: Turn, step: HttpRequest, run: StepRun, command: TakeReply
-) -> timedelta | None:
-    """How long to wait, or None when there is no next try."""
-    asked = command.retry_after_seconds
+def _transient_delay(turn: Turn, run: StepRun, command: TakeReply) -> timedelta | None:
+    """How long to wait after a failure that passes by itself; None when that has lasted too long.
+
+    The last try is made when the ten minutes end, however long the other side would have us wait.
+    """
     tried_for = turn.now - run.tried_at if run.tried_at else timedelta()
-    if command.is_transient and tried_for < KEEP_TRYING:
-        longest = min(LONGEST_DELAY_SECONDS, 2.0**run.attempts)
-        return timedelta(seconds=max(command.jitter * longest, asked or 0.0))
+    if not command.is_transient or tried_for >= KEEP_TRYING:
+        return None
+    longest = min(LONGEST_DELAY_SECONDS, 2.0 ** min(run.attempts, 5))
+    return min(_seconds(max(command.jitter * longest, _asked(command))), KEEP_TRYING - tried_for)
+
+
+def _policy_delay(step: HttpRequest, run: StepRun, command: TakeReply) -> timedelta | None:
+    """How long the step's own retry policy waits; None when it gives no other try."""
     is_named = command.status in step.retry.statuses
-    if is_named and run.attempts < step.retry.times:
-        return timedelta(seconds=step.retry.delay_seconds if asked is None else asked)
-    return None
+    if not is_named or run.policy_tries >= step.retry.times:
+        return None
+    is_asked = command.retry_after_seconds is not None
+    return _seconds(_asked(command) if is_asked else step.retry.delay_seconds)
 
 
-def _postpone(turn: Turn, run: StepRun, command: TakeReply, delay: timedelta) -> None:
+def _asked(command: TakeReply) -> float:
+    return command.retry_after_seconds or 0.0
+
+
+def _seconds(number: float) -> timedelta:
+    return timedelta(seconds=min(number, LONGEST_ASKED_SECONDS))
+
+
+def _postpone(
+    turn: Turn, run: StepRun, command: TakeReply, delay: timedelta, *, is_by_policy: bool = False
+) -> None:
     turn.emit(
         events.CallPostponed(
             step=command.step,
             visit=run.visit,
             attempts=run.attempts + 1,
             due_at=turn.now + delay,
+            is_by_policy=is_by_policy,
             reason=command.reason,
             status=command.status,
         )

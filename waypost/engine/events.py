@@ -86,7 +86,8 @@ class CallAnswered(_Event, frozen=True, kw_only=True, tag="call_answered"):
 
 
 class CallPostponed(_Event, frozen=True, kw_only=True, tag="call_postponed"):
-    """No good answer yet; the same request goes out again at `due_at`.
+    """No good answer yet; the same request goes out again at `due_at`. `is_by_policy`: because the
+    step's own retry policy says so, not because such failures pass by themselves.
 
     `reason` quotes the other system, whose words may name a person.
     """
@@ -97,6 +98,7 @@ class CallPostponed(_Event, frozen=True, kw_only=True, tag="call_postponed"):
     visit: int
     attempts: int
     due_at: datetime
+    is_by_policy: bool = False
     reason: str = ""
     status: int | None = None
 

@@ -27,7 +27,8 @@ def evolve(instance: Instance, event: Event, at: datetime) -> Instance:
             return replace(instance, status="aborted")
         case events.StepsReset():
             return _reset(instance, event)
-        case events.StepCompleted(by="person"):
+        case events.StepCompleted(by="person") | events.StepRestarted():
+            # A person looks after it: what looped by itself may do so fifty times again.
             settled = replace(instance, automatic_returns=0)
             return _with_run(settled, event.step, _step_after(settled.run(event.step), event, at))
         case _:
@@ -64,8 +65,7 @@ def _step_after(run: StepRun, event: StepEvent, at: datetime) -> StepRun:
                 run, status=Status.COMPLETED, ended_at=at, variables=event.variables, due_at=None
             )
         case events.CallPostponed():
-            first = run.tried_at or at
-            return replace(run, attempts=event.attempts, tried_at=first, due_at=event.due_at)
+            return _postponed(run, event, at)
         case events.CallFailed(is_skipped=True):
             passed = replace(run, status=Status.FAILED_SKIPPED, ended_at=at, due_at=None)
             return replace(passed, variables=event.variables, failure=event.reason)
@@ -76,6 +76,14 @@ def _step_after(run: StepRun, event: StepEvent, at: datetime) -> StepRun:
             return replace(run, status=Status.FAILED, due_at=None, failure=event.reason)
         case _:
             assert_never(event)
+
+
+def _postponed(run: StepRun, event: events.CallPostponed, at: datetime) -> StepRun:
+    """A policy's try comes after an answer, so that passing failures count from anew."""
+    waiting = replace(run, attempts=event.attempts, due_at=event.due_at)
+    if event.is_by_policy:
+        return replace(waiting, policy_tries=run.policy_tries + 1, tried_at=None)
+    return replace(waiting, tried_at=run.tried_at or at)
 
 
 def _fresh(

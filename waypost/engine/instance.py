@@ -56,8 +56,10 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefill: dict[str, JSON] = {}
     activated_at: datetime | None = None
     ended_at: datetime | None = None
-    #: Tries of the call without a final answer, when the first was, and when the next is due.
+    #: Tries of the call without a final answer, how many of them the step's own policy gave, since
+    #: when nothing but passing failures came, and when the next try is due.
     attempts: int = 0
+    policy_tries: int = 0
     tried_at: datetime | None = None
     due_at: datetime | None = None
     #: Why it failed, for a person.
