@@ -252,6 +252,21 @@ def test_an_error_of_ours_puts_the_call_back_for_later() -> None:
     assert (claims, is_later) == (1, True)
 
 
+def test_a_call_that_never_gets_through_is_put_back_for_ever() -> None:
+    place = a_place()
+    job = job_of(started(place, published(place, a_call())))
+    run("UPDATE open_step SET claims = 32767 WHERE instance_id = %s", job.instance_id)
+
+    for forgives in (False, True):
+        put_back(job, forgives=forgives)
+
+    [(seconds,)] = rows("SELECT extract(epoch FROM due_at - clock_timestamp())::int FROM open_step")
+    assert 50 <= seconds <= 60
+    run("UPDATE open_step SET claims = 32767, due_at = now()")
+    assert prepare_call(job, DOOR) is None
+    assert rows("SELECT kind, is_failed FROM open_step") == [("person", True)]
+
+
 def test_a_state_of_a_newer_release_is_left_alone() -> None:
     place = a_place()
     instance = started(place, published(place, a_call()))

@@ -62,7 +62,7 @@ _LOST = (
 
 _CLAIM = Statement("""
 WITH claimed AS (
-  UPDATE open_step SET claims = claims + 1
+  UPDATE open_step SET claims = LEAST(claims + 1, 1000)
   WHERE instance_id = :instance_id::bigint AND step_id = :step_id::bigint AND visit = :visit::int
     AND kind = 'call' AND purpose = '' AND due_at <= clock_timestamp()
   RETURNING instance_id, step_id, visit, claims
@@ -94,7 +94,7 @@ WHERE r.instance_id = :instance_id::bigint AND r.step_id = :step_id::bigint
 _PUT_BACK = Statement("""
 UPDATE open_step
 SET due_at = clock_timestamp()
-    + LEAST(power(2, claims), :longest::int)::int * interval '1 second',
+    + LEAST(power(2, LEAST(claims, 10)), :longest::int)::int * interval '1 second',
   claims = claims - :unclaimed::int
 WHERE instance_id = :instance_id::bigint AND step_id = :step_id::bigint AND visit = :visit::int
   AND kind = 'call' AND purpose = ''""")
