@@ -27,8 +27,9 @@ from waypost.engine.step_types.http_request import HttpRequest
 from waypost.engine.texts import PlacedText, texts_in
 
 _ATTRIBUTE_OF = {"invalid_url": "url", "invalid_header": "headers", "invalid_json": "body"}
-_SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "x-api-key", "api-key", "x-auth-token", "cookie"}
+# As the exchange log hides them (`integrations.redaction`).
+_SECRET_HEADER = re.compile(
+    r"authorization|cookie|token|secret|password|api-?key|subscription-?key", re.IGNORECASE
 )
 _OWN_COMPLETION = re.compile(r"/instances/\{\{=instance\.id[^}]*\}\}/complete_step\b")
 _LONGEST_TIMEOUT = 60
@@ -64,7 +65,7 @@ def request_findings(step: HttpRequest) -> Iterator[Finding]:
 def is_secret_header(name: str, value: str) -> bool:
     """Whether a header carries a secret written out, which belongs into a credential."""
     has_value = bool(value.strip()) and not references_in(value)
-    return name.strip().lower() in _SECRET_HEADERS and has_value
+    return _SECRET_HEADER.search(name) is not None and has_value
 
 
 def _findings(workflow: Workflow, placed: PlacedText) -> Iterator[Finding]:
@@ -164,7 +165,8 @@ def _secret_findings(step: HttpRequest) -> Iterator[Finding]:
             yield Finding(
                 "literal_secret",
                 f"{step.name} has the secret of {header.name} written out.",
-                "Remove the header and name a stored `credential`; an import does it by itself.",
+                "Remove the header and name a stored `credential`; an import does it by itself "
+                "where the step names none yet.",
                 "warning",
                 step.key,
                 attribute=f"headers.{number}",

@@ -101,7 +101,7 @@ def import_workflows(
     secrets = {one.workflow.key: one.credentials for one in cleaned}
     brought = [one.workflow for one in cleaned]
     found = _findings(actor, brought, [new.name for one in cleaned for new in one.credentials])
-    errors = {key: errors_in(findings) for key, findings in found.items() if errors_in(findings)}
+    errors = {key: wrong for key, findings in found.items() if (wrong := _errors(findings))}
     if errors:
         return Rejected(errors)
     try:
@@ -146,10 +146,18 @@ def export_workflow(actor: Actor, workflow_id: int) -> str | Refusal:
 
 def _batch_fault(actor: Actor, workflows: Sequence[Workflow]) -> Rejected | None:
     keys = [workflow.key for workflow in workflows]
-    if actor.principal_id is None:
+    if actor.principal_id is None or actor.is_light:
         return Rejected(dict.fromkeys(keys, (_as_finding(_NOT_YOURS),)))
     twice = [key for place, key in enumerate(keys) if key in keys[:place]]
     return Rejected({key: (_TWICE,) for key in twice}) if twice else None
+
+
+def _errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What stops an import. A secret that could not become a credential would be stored, shown and
+    exported as it is: that is done only for those who acknowledge it.
+    """
+    secrets = tuple(one for one in findings if one.code == "literal_secret")
+    return errors_in(findings) + secrets
 
 
 def _findings(
