@@ -38,7 +38,7 @@ class Caller:
         sent = (
             body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         )
-        known = {"HTTP_AUTHORIZATION": f"Api-Key {self.key}"} | headers
+        known: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Api-Key {self.key}"} | headers
         reply = Client().generic(method, f"/api{path}", sent, "application/json", **known)
         content = json.loads(reply.content) if reply.content else None
         return Told(reply.status_code, content, dict(reply.headers))
@@ -53,6 +53,19 @@ class Caller:
         assert told.status == 201, told.json
         found: dict[str, Any] = told.json
         return found
+
+    def complete(
+        self, workflow: Workflow, instance_id: int, step_key: str, values: dict[str, object]
+    ) -> Told:
+        """Complete a step, with fields by key."""
+        step = next(step for step in workflow.steps if step.key == step_key)
+        id_by_key = {field.key: field.id for field in step.fields}
+        actions = [
+            {"action_id": id_by_key[key], "input_object": {"inputValue": value}}
+            for key, value in values.items()
+        ]
+        body = {"step_id": step.id, "actions": actions}
+        return self.send("POST", f"/instances/{instance_id}/complete_step/", body)
 
 
 def a_caller(place: Place | None = None) -> Caller:

@@ -173,6 +173,63 @@ def test_put_and_patch_change_what_is_said(caller: Caller, process: Workflow) ->
     assert put.json["tags"] == ["b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("2027-01-01T10:00:00+02:00", "2027-01-01T08:00:00Z"),
+        ("2027-01-01T10:00:00-20:57", "2027-01-02T06:57:00Z"),
+        ("2027-01-01", "2027-01-01T00:00:00Z"),
+    ],
+)
+def test_a_deadline_of_any_zone_is_kept_in_utc(
+    caller: Caller, process: Workflow, sent: str, kept: str
+) -> None:
+    instance = caller.start(process)["id"]
+
+    told = caller.send("PATCH", f"/instances/{instance}/", {"deadline": sent})
+
+    assert (told.status, told.json["deadline"]) == (200, kept)
+
+
+@pytest.mark.parametrize("sent", [b'""', b"[]", b"null", b"7"])
+def test_a_body_that_is_no_object_is_refused(
+    caller: Caller, process: Workflow, sent: bytes
+) -> None:
+    instance = caller.start(process)["id"]
+
+    told = caller.send("PATCH", f"/instances/{instance}/", sent)
+
+    assert (told.status, told.json["code"]) == (400, "invalid_json")
+
+
+def test_half_a_letter_of_another_system_is_dropped(caller: Caller, process: Workflow) -> None:
+    body = f'{{"process": {process.id}, "name": "Ann\\ud83d"}}'.encode()
+
+    told = caller.send("POST", "/instances/", body)
+
+    assert (told.status, told.json["name"]) == (201, "Ann")
+
+
+def test_a_body_that_is_too_large_is_413(caller: Caller, process: Workflow) -> None:
+    told = caller.send("POST", "/instances/", {"process": process.id, "name": "x" * 2_700_000})
+
+    assert (told.status, told.json["code"]) == (413, "too_large")
+
+
+def test_whole_numbers_are_ids_however_json_writes_them(caller: Caller, process: Workflow) -> None:
+    told = caller.send(
+        "POST", "/instances/", f'{{"process": {process.id}.0, "name": "A"}}'.encode()
+    )
+
+    assert told.status == 201
+
+
+def test_a_process_that_is_not_there_is_404(caller: Caller) -> None:
+    told = caller.send("GET", "/processes/987654321/")
+
+    assert (told.status, told.json["code"]) == (404, "not_found")
+
+
 def test_bulk_abort_and_delete(caller: Caller, process: Workflow) -> None:
     ids = [caller.start(process)["id"] for _ in range(3)]
 
@@ -211,6 +268,9 @@ def test_another_workspace_sees_nothing(caller: Caller, process: Workflow) -> No
         ("GET", "/instances/999999999999999999999/", None, 400, "invalid_request"),
         ("GET", "/instances/?ordering=shoe_size", None, 400, "invalid_request"),
         ("GET", "/instances/?status=lost", None, 400, "invalid_request"),
+        ("GET", "/instances/?deadline_after=0.5", None, 400, "invalid_request"),
+        ("GET", "/instances/?total_runtime_min=0.5", None, 400, "invalid_request"),
+        ("GET", "/instances/?instance_ids=1,x", None, 400, "invalid_request"),
     ],
 )
 def test_faults_are_json_with_a_code(

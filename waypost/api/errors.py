@@ -10,27 +10,16 @@ import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
+from waypost.api.codes import FAULT_BY_CODE
 from waypost.engine.errors import Refusal
 from waypost.engine.json_value import JSON
 
-#: Everything else is 400 (platform: Errors and limits).
-_STATUS_BY_CODE = {
-    "missing_key": 401,
-    "invalid_key": 401,
-    "revoked_key": 401,
-    "expired_key": 401,
-    "inactive_user": 401,
-    "not_permitted": 401,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "idempotency_key_reused": 422,
-    "rate_limited": 429,
-    "busy": 503,
-}
-#: Not reached yet, or not now: the same request may succeed later, so no answer is kept for its
-#: key.
-_PASSING = frozenset({"step_not_active", "rate_limited", "busy"})
-_RETRY_SECONDS = {"rate_limited": 60, "busy": 10}
+TOO_LARGE = Refusal("too_large", "The body is larger than 2.5 MB. Send less at once.")
+SERVER_ERROR = Refusal(
+    "server_error",
+    "The server failed at this request. Try again; if it fails again, tell its operator the time.",
+)
+UNREADABLE = Refusal("invalid_request", "The request cannot be read. See /api/openapi.json.")
 
 
 class ApiError(Exception):
@@ -44,12 +33,14 @@ class ApiError(Exception):
 
 def status_of(refusal: Refusal) -> int:
     """The HTTP status of a refusal."""
-    return _STATUS_BY_CODE.get(refusal.code, 400)
+    fault = FAULT_BY_CODE.get(refusal.code)
+    return 400 if fault is None else fault.status
 
 
 def is_final(refusal: Refusal) -> bool:
     """Whether asking the same again would get the same answer."""
-    return refusal.code not in _PASSING
+    fault = FAULT_BY_CODE.get(refusal.code)
+    return fault is None or not fault.is_passing
 
 
 def error_body(refusal: Refusal) -> dict[str, JSON]:
@@ -66,8 +57,9 @@ def answer(status: int, body: JSON) -> HttpResponse:
 def refuse(refusal: Refusal, retry_after_seconds: int | None = None) -> HttpResponse:
     """The response for a refusal, with `Retry-After` where waiting helps."""
     response = answer(status_of(refusal), error_body(refusal))
-    seconds = retry_after_seconds or _RETRY_SECONDS.get(refusal.code)
-    if seconds is not None:
+    fault = FAULT_BY_CODE.get(refusal.code)
+    seconds = retry_after_seconds or (fault and fault.retry_seconds)
+    if seconds:
         response["Retry-After"] = str(seconds)
     return response
 
@@ -86,9 +78,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """A body that could not be read."""
-    return refuse(
-        Refusal("invalid_json", "The body is not valid JSON. Send one JSON object, in UTF-8.")
-    )
+    return refuse(Refusal("invalid_json", "The body is no JSON object. Send one, in UTF-8."))
 
 
 def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.dateparse import parse_duration
-from ninja import Schema
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
-from waypost.api.errors import ApiError
 from waypost.api.schemas import MAX_ID, Moment
-from waypost.engine.errors import Refusal
 from waypost.engine.json_value import JSON
 from waypost.instances.listing import ORDERINGS, InstanceFilter, Listing, Page
 from waypost.instances.listing import Moment as MomentName
@@ -32,27 +30,37 @@ _MOMENTS: tuple[MomentName, ...] = (
 )
 
 
+#: `%d %H:%M:%S.%f` with its front left out, or ISO 8601 in days, hours, minutes and seconds.
+_DURATION = (
+    r"([0-9]{1,5} )?([0-9]{1,5}:)?[0-9]{1,5}:[0-9]{1,5}(\.[0-9]{1,6})?"
+    r"|P([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,5}M)?([0-9]{1,5}(\.[0-9]{1,6})?S)?)?"
+)
+_WORD = f"-?({'|'.join(ORDERINGS)})"
+_WHOLE = "[0-9]{1,18}"
+
+
 def _duration(raw: object) -> object:
-    """`%d %H:%M:%S.%f` or ISO 8601, as Django reads them."""
-    if not isinstance(raw, str):
-        return raw
-    try:
-        found = parse_duration(raw)
-    except (ValueError, OverflowError):
-        found = None
+    """Read by Django, which takes more spellings than are told."""
+    found = raw
+    if isinstance(raw, str):
+        found = parse_duration(raw) if re.fullmatch(_DURATION, raw) else None
     if found is None:
         raise ValueError("send a duration like `00:50`, `01 09:30`, `02:30:00` or `PT50M`")
     return found
 
 
 Duration = Annotated[
-    timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string", "format": "duration"})
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": f"^({_DURATION})$"}),
 ]
+Ordering = Annotated[str, Field(pattern=f"^({_WORD}(,{_WORD}){{0,4}})?$")]
+WholeNumbers = Annotated[str, Field(pattern=f"^({_WHOLE}(,{_WHOLE})*)?$")]
 QueryId = Annotated[int, Field(ge=0, le=MAX_ID)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
-class Paging(Schema):
+class Paging(BaseModel):
     """Which page, and how many a page; `limit` and `page_size` say the same."""
 
     page: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)] = 1
@@ -72,12 +80,12 @@ class InstanceQuery(Paging):
 
     name: str = ""
     query: str = ""
-    ordering: str = ""
-    status: str = ""
+    ordering: Ordering = ""
+    status: Literal["running", "completed", "aborted", ""] = ""
     progress_min: Percent | None = None
     progress_max: Percent | None = None
     active_step_id: QueryId | None = None
-    priority: str = ""
+    priority: Literal["V", "H", ""] = ""
     started_time_after: Moment | None = None
     started_time_before: Moment | None = None
     last_updated_time_after: Moment | None = None
@@ -97,14 +105,12 @@ class InstanceQuery(Paging):
     tags: str = ""
     lead_user: QueryId | None = None
     id: QueryId | None = None
-    instance_ids: str = ""
+    instance_ids: WholeNumbers = ""
     organization: QueryId | None = None
     process: QueryId | None = None
 
     def as_filter(self, workflow_id: int | None = None) -> InstanceFilter:
-        """The filter for the query; raises ApiError where a word is not one of the known."""
-        _one_of("status", self.status, ("running", "completed", "aborted"))
-        _one_of("priority", self.priority, ("V", "H"))
+        """The filter for the query."""
         given: dict[str, Any] = self.model_dump()
         return InstanceFilter(
             workflow_id=workflow_id if workflow_id is not None else self.process,
@@ -126,18 +132,12 @@ class InstanceQuery(Paging):
 
     def as_ordering(self) -> tuple[str, ...]:
         """The order that is asked for, the newest first by default."""
-        wanted = tuple(filter(None, (word.strip() for word in self.ordering.split(","))))
-        for word in wanted:
-            _one_of("ordering", word.removeprefix("-"), ORDERINGS)
-        return wanted or ("-id",)
+        return tuple(self.ordering.split(",")) if self.ordering else ("-id",)
 
     def _instance_ids(self) -> tuple[int, ...] | None:
-        words = [word.strip() for word in self.instance_ids.split(",") if word.strip()]
-        if any(not (word.isascii() and word.isdigit() and len(word) < 19) for word in words):
-            raise ApiError(
-                Refusal("invalid_request", "Send instance_ids as numbers with commas between.")
-            )
-        ids = [int(word) for word in words] + ([] if self.id is None else [self.id])
+        ids = [int(word) for word in self.instance_ids.split(",") if word]
+        if self.id is not None:
+            ids.append(self.id)
         return tuple(ids) if ids else None
 
 
@@ -175,12 +175,6 @@ def _link(request: HttpRequest, name: str, value: str | None) -> str | None:
         return None
     given = {key: request.GET[key] for key in request.GET if key != name}
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(given | {name: value})}"
-
-
-def _one_of(name: str, word: str, known: tuple[str, ...]) -> None:
-    if word and word not in known:
-        message = f"{name} cannot be {word!r}. Choose one of: {', '.join(known)}."
-        raise ApiError(Refusal("invalid_request", message, ((name, message),)))
 
 
 def _clean(text: str) -> str:

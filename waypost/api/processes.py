@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import P, PathEx, Query, Router
 
 from waypost.api.caller import actor_of
-from waypost.api.errors import answer, refuse
+from waypost.api.errors import ApiError, answer, refuse
 from waypost.api.instances import REFUSALS, instance_page
 from waypost.api.paging import InstanceQuery, envelope, numbered_links
 from waypost.api.schemas import (
@@ -20,6 +20,7 @@ from waypost.api.schemas import (
     ProcessPage,
 )
 from waypost.api.shapes import light_object, process_object, process_url, settings_of
+from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field
 from waypost.engine.json_value import JSON
@@ -44,10 +45,7 @@ def list_processes(request: HttpRequest) -> HttpResponse:
 @router.get("/{int:process_id}/", response={200: ProcessOut, **REFUSALS}, summary="Read a process")
 def read_process(request: HttpRequest, process_id: PathId) -> HttpResponse:
     """A process as it is published now: where the ids for other calls come from."""
-    workflow = published(actor_of(request), process_id)
-    if isinstance(workflow, Refusal):
-        return refuse(workflow)
-    return answer(200, process_object(process_id, workflow))
+    return answer(200, process_object(process_id, _process(request, process_id)))
 
 
 @router.get(
@@ -59,10 +57,8 @@ def list_process_instances(
     request: HttpRequest, asked: Query[InstanceQuery], process_id: PathId
 ) -> HttpResponse:
     """Instances of one process, in numbered pages."""
-    known = published(actor_of(request), process_id)
-    return (
-        refuse(known) if isinstance(known, Refusal) else instance_page(request, asked, process_id)
-    )
+    _process(request, process_id)
+    return instance_page(request, asked, process_id)
 
 
 @light_router.get(
@@ -74,9 +70,7 @@ def list_light_instances(
     request: HttpRequest, asked: Query[InstanceQuery], process_id: PathId
 ) -> HttpResponse:
     """Instances of one process by cursor: pages stay right while new instances start."""
-    known = published(actor_of(request), process_id)
-    if isinstance(known, Refusal):
-        return refuse(known)
+    _process(request, process_id)
     page = asked.as_page(by_cursor=True)
     found = list_instances(
         actor_of(request), asked.as_filter(process_id), asked.as_ordering(), page
@@ -100,24 +94,28 @@ def read_field_values(
     action_id: PathId,
 ) -> HttpResponse:
     """One form field's value in every instance of the filter, the newest first."""
-    field = _field(request, process_id, step_id, action_id)
-    if isinstance(field, Refusal):
-        return refuse(field)
+    field = _field(_process(request, process_id), step_id, action_id)
     page = asked.as_page()
     found = field_values_across(actor_of(request), action_id, asked.as_filter(process_id), page)
     return refuse(found) if isinstance(found, Refusal) else _values(request, asked, field, found)
 
 
-def _field(request: HttpRequest, process_id: int, step_id: int, action_id: int) -> Field | Refusal:
+def _process(request: HttpRequest, process_id: int) -> Workflow:
+    """The process that the path names; raises ApiError with 404 when it leads nowhere."""
     workflow = published(actor_of(request), process_id)
     if isinstance(workflow, Refusal):
-        return workflow
+        raise ApiError(Refusal("not_found", workflow.message))
+    return workflow
+
+
+def _field(workflow: Workflow, step_id: int, action_id: int) -> Field:
     step = workflow.step_by_id.get(step_id)
     fields = step.fields if step else ()
     found = next((field for field in fields if field.id == action_id), None)
-    return found or Refusal(
-        "not_found", "This process has no such step or field. Read it for its ids."
-    )
+    if found is None:
+        message = "This process has no such step or field. Read it for its ids."
+        raise ApiError(Refusal("not_found", message))
+    return found
 
 
 def _values(

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from waypost import __version__
-from waypost import api as here
 from waypost.api import errors, instances, processes
 from waypost.api.caller import let_in
+from waypost.api.description import DescribedApi
+from waypost.api.parsing import Parser
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Waypost API",
     version=__version__,
-    description=(here.__doc__ or "").strip(),
     auth=let_in,
     docs_url=None,
-    openapi_extra={
-        "components": {
-            "securitySchemes": {
-                "ApiKey": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "Authorization",
-                    "description": "`Api-Key <prefix.secret>`",
-                }
-            }
-        },
-        "security": [{"ApiKey": []}],
-    },
+    parser=Parser(),
+    openapi_extra={"security": [{"ApiKey": []}]},
 )
 api.add_router("/instances", instances.router)
 api.add_router("/processes", processes.router)
@@ -54,3 +43,8 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return errors.on_not_found(request, error)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return errors.refuse(errors.TOO_LARGE)

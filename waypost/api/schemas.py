@@ -6,8 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from waypost.engine.json_value import clean_json, clean_text
 
@@ -15,9 +14,11 @@ MAX_ID = 2**63 - 1
 
 
 def _whole_number(raw: object) -> object:
-    """Ids come as integers or numeric strings; True is neither."""
+    """Ids come as integers or numeric strings; True is neither, and 7.0 is JSON's 7."""
     if isinstance(raw, bool):
         raise ValueError("send an id: an integer or a string of digits")
+    if isinstance(raw, float) and raw.is_integer():
+        return int(raw)
     if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,19}\s*", raw, re.ASCII):
         return int(raw)
     return raw
@@ -33,9 +34,19 @@ def _process_id(raw: object) -> object:
     return _whole_number(raw)
 
 
-def _aware(moment: datetime) -> datetime:
-    """Times without a zone are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _written(raw: object) -> object:
+    """Moments are written out: a bare number could be seconds or milliseconds."""
+    if not isinstance(raw, str) or not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw, re.ASCII):
+        raise ValueError("send a moment like 2026-01-31T10:00:00Z")
+    return raw
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Times without a zone are UTC. PostgreSQL knows fewer displacements than ISO 8601."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("send a moment of the years 1 to 9999") from error
 
 
 ID_SCHEMA = {
@@ -70,26 +81,28 @@ Tags = Annotated[
     list[Annotated[str, AfterValidator(clean_text), Field(min_length=1, max_length=100)]],
     Field(max_length=50),
 ]
-Moment = Annotated[datetime, AfterValidator(_aware)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_written),
+    AfterValidator(_in_utc),
+    WithJsonSchema(
+        {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]},
+        mode="validation",
+    ),
+]
 Priority = Literal["V", "H", ""]
 CleanJson = Annotated[Any, AfterValidator(clean_json)]
 
 
-class StepAssignment(Schema):
+class StepAssignment(BaseModel):
     """Who is to complete a step whose assignee is chosen at the start."""
 
     step_id: Id
     user_id: Id
 
 
-class InstanceIn(Schema):
+class InstanceIn(BaseModel):
     """A start. `name` must be empty where the process names its instances itself."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"process": "https://HOST/api/processes/1/", "name": "Ann Verification"}]
-        }
-    )
 
     process: ProcessId
     name: Name | None = None
@@ -99,7 +112,7 @@ class InstanceIn(Schema):
     step_assignments: list[StepAssignment] = Field(default_factory=list, max_length=200)
 
 
-class InstanceChanges(Schema):
+class InstanceChanges(BaseModel):
     """What PATCH may change; PUT gives all of them."""
 
     name: Annotated[str, AfterValidator(clean_text), Field(min_length=1, max_length=255)] | None = (
@@ -110,7 +123,7 @@ class InstanceChanges(Schema):
     tags: Tags | None = None
 
 
-class ActionIn(Schema):
+class ActionIn(BaseModel):
     """One form field's value. Both shapes are taken: `{"inputValue": {"radioItemSelected":
     "A"}}` and flat.
     """
@@ -121,38 +134,27 @@ class ActionIn(Schema):
     )
 
 
-class CompletionIn(Schema):
+class CompletionIn(BaseModel):
     """Values for a step that is active. `mode` is accepted and means nothing."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "step_id": 501,
-                    "actions": [{"action_id": 7001, "input_object": {"inputValue": "Ann"}}],
-                }
-            ]
-        }
-    )
 
     step_id: Id
     actions: list[ActionIn] = Field(default_factory=list, max_length=500)
     mode: str | None = None
 
 
-class Ids(Schema):
+class Ids(BaseModel):
     """Several instances."""
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
 
 
-class IdsOut(Schema):
+class IdsOut(BaseModel):
     """The instances that were changed."""
 
     ids: list[int]
 
 
-class ActionOut(Schema):
+class ActionOut(BaseModel):
     """One form field. `value` only with inject_values."""
 
     id: int
@@ -162,7 +164,7 @@ class ActionOut(Schema):
     value: dict[str, Any] | None = None
 
 
-class StepOut(Schema):
+class StepOut(BaseModel):
     """One step. Its times only with steps_time_frame."""
 
     id: int
@@ -173,7 +175,7 @@ class StepOut(Schema):
     completed_time: datetime | None = None
 
 
-class ProcessOut(Schema):
+class ProcessOut(BaseModel):
     """A process with its steps; the start item is not one of them."""
 
     id: int
@@ -181,14 +183,21 @@ class ProcessOut(Schema):
     steps: list[StepOut]
 
 
-class StepDeadline(Schema):
+class StepDeadline(BaseModel):
     """When a step is due."""
 
     step_id: int
     deadline: datetime
 
 
-class InstanceOut(Schema):
+class StepAssignmentOut(BaseModel):
+    """Who is to complete a step, as it was chosen at the start."""
+
+    step_id: int
+    user_id: int
+
+
+class InstanceOut(BaseModel):
     """An instance. Its steps stand in `process_snapshot`, frozen at the start."""
 
     id: int
@@ -198,7 +207,7 @@ class InstanceOut(Schema):
     deadline: datetime | None
     priority: Literal["V", "H"] | None
     tags: list[str]
-    step_assignments: list[StepAssignment]
+    step_assignments: list[StepAssignmentOut]
     started_time: datetime
     completed_time: datetime | None
     aborted_time: datetime | None
@@ -210,7 +219,7 @@ class InstanceOut(Schema):
     process_snapshot: ProcessOut
 
 
-class InstanceLight(Schema):
+class InstanceLight(BaseModel):
     """An instance in a v2 list."""
 
     id: int
@@ -219,7 +228,7 @@ class InstanceLight(Schema):
     public_url: str | None
 
 
-class ProcessLight(Schema):
+class ProcessLight(BaseModel):
     """A process in a list."""
 
     id: int
@@ -227,7 +236,7 @@ class ProcessLight(Schema):
     name: str
 
 
-class FieldValueOut(Schema):
+class FieldValueOut(BaseModel):
     """One field in one instance; null where nothing was entered."""
 
     value: dict[str, Any] | None
@@ -236,7 +245,7 @@ class FieldValueOut(Schema):
     settings: dict[str, Any]
 
 
-class _Paged(Schema):
+class _Paged(BaseModel):
     """`count` is exact up to 10,000, then an estimate, and `count_is_estimate` says so."""
 
     count: int
@@ -269,7 +278,7 @@ class FieldValuePage(_Paged):
     results: list[FieldValueOut]
 
 
-class ErrorOut(Schema):
+class ErrorOut(BaseModel):
     """Why a request was refused; `code` is stable, `detail` says what to do, `fields` names
     what was wrong.
     """
