@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from waypost import postgres
+
+# A few random examples each time keep the tests quick; a search for faults takes many.
+hypothesis.settings.register_profile(
+    "waypost",
+    max_examples=int(os.environ.get("WAYPOST_TEST_EXAMPLES", "25")),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("waypost")
 
 
 @pytest.fixture(scope="session")

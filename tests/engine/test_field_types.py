@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from waypost.engine.errors import Refusal
@@ -292,7 +292,6 @@ def test_a_field_is_read_back_as_it_was_written(field: Field) -> None:
     assert msgspec.json.decode(written, type=AnyField) == field
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(EXAMPLES),
     st.recursive(

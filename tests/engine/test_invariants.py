@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.play import Play, a_workflow
@@ -110,7 +110,6 @@ def replies(draw: st.DrawFn, key: str, visit: int) -> TakeReply:
     return TakeReply(key, visit, status, variables, reason, is_transient=status in (503, None))
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_invariants_hold_after_every_command(data: st.DataObject) -> None:
     play = Play(data.draw(workflows())).start()

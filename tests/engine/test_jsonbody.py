@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.makers import a_call, a_form, a_lookup, a_run, a_workflow, lookup_of_variable
@@ -32,14 +32,12 @@ def rendered(text: str, lookup: Lookup = NOTHING) -> JSON:
     return result
 
 
-@settings(max_examples=40, deadline=None)
 @given(VALUES)
 def test_valid_json_means_the_same_afterwards(value: JSON) -> None:
     assert rendered(json.dumps(value)) == value
     assert rendered(json.dumps(value, ensure_ascii=False, indent=1)) == value
 
 
-@settings(max_examples=40, deadline=None)
 @given(VALUES)
 def test_no_value_alters_the_request(value: JSON) -> None:
     body = '{"a": "-{{=call.x}}-", "{{=call.x|plain}}": {{=call.x|plain}}, "z": [1, {{=call.x}}]}'
@@ -61,7 +59,6 @@ def test_a_key_out_of_a_value_replaces_no_other(key: str) -> None:
     assert rendered(body, lookup_of_variable(key)) == {"a": 1, "z": 2}
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='{}[]":,\\/*\n 1at{{=a.b}}'))
 def test_any_text_is_sound_json_or_refused(text: str) -> None:
     template = normalise(text)

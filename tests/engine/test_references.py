@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.makers import (
@@ -42,13 +42,11 @@ REFERENCES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(REFERENCES)
 def test_a_printed_reference_is_read_back(reference: Reference) -> None:
     assert parse(str(reference)) == (reference,)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(st.text(), REFERENCES.map(str))))
 def test_the_pieces_of_a_text_joined_are_the_text(pieces: list[str]) -> None:
     text = "".join(pieces)

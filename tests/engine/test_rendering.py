@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.makers import a_call, a_lookup, a_workflow, lookup_of_phone, lookup_of_variable
@@ -77,7 +77,6 @@ def test_a_part_of_the_path_cannot_vanish(value: str | None) -> None:
     assert "{{=call.x}}" in refusal.message
 
 
-@settings(deadline=None)
 @given(SAFE)
 def test_no_value_alters_a_url(value: str) -> None:
     step = a_call(url="https://x.example/a/-{{=call.x}}/b?c={{=call.x}}&d=1#e{{=call.x}}")
@@ -136,7 +135,6 @@ def test_a_form_is_sent_as_written_with_values_encoded_once(reference: str) -> N
     assert request.body == "To=%2B15005550006&Channel=sms"
 
 
-@settings(deadline=None)
 @given(SAFE)
 def test_no_value_alters_a_form(value: str) -> None:
     step = a_call(body="To=%2B1&Code={{=call.x}}&Z=1", headers=FORM)
