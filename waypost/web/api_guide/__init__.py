@@ -1,0 +1,1 @@
+"""Read the API: its OpenAPI document as a page."""
