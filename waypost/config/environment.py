@@ -30,6 +30,7 @@ class Environment:
     is_sandbox: bool
     is_debug: bool
     api_requests_per_minute: int
+    trusted_proxies: int
     allow_addresses: tuple[str, ...]
     origin_map: dict[str, str]
     keys: dict[str, tuple[str, ...]]
@@ -58,6 +59,7 @@ def read_environment() -> Environment:
         is_sandbox=os.environ.get("WAYPOST_SANDBOX", "0") == "1",
         is_debug=os.environ.get("WAYPOST_DEBUG", "0") == "1",
         api_requests_per_minute=int(os.environ.get("WAYPOST_API_REQUESTS_PER_MINUTE", "6000")),
+        trusted_proxies=int(os.environ.get("WAYPOST_TRUSTED_PROXIES", "0")),
         allow_addresses=read_allowances(os.environ.get("WAYPOST_ALLOW_ADDRESSES", "")),
         origin_map=read_origin_map(os.environ.get("WAYPOST_ORIGIN_MAP", "")),
         keys=read_keys(data / "secrets"),
