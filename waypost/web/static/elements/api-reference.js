@@ -26,12 +26,12 @@ class ApiReference extends HTMLElement {
     const body = make("div", "call-body");
     body.append(drawText(call.description ?? ""));
     const asked = call.parameters ?? [];
-    if (asked.length) body.append(make("h4", "", "In the address"), this.drawParts(asked.map((one) => [one.name, one, one.required])));
+    if (asked.length) body.append(make("h3", "", "In the address"), this.drawParts(asked.map((one) => [one.name, one, one.required])));
     const sent = this.bodyOf(call);
-    if (sent) body.append(make("h4", "", "In the body, as JSON"), this.drawParts(Object.entries(sent.properties ?? {}).map(([name, part]) => [name, part, sent.required?.includes(name)])));
+    if (sent) body.append(make("h3", "", "In the body, as JSON"), this.drawParts(Object.entries(sent.properties ?? {}).map(([name, part]) => [name, part, sent.required?.includes(name)])));
     const example = make("pre", "example", this.example(method, path, Boolean(sent)));
     example.tabIndex = 0;
-    body.append(make("h4", "", "Example"), example);
+    body.append(make("h3", "", "Example"), example);
     details.append(summary, body);
     return details;
   }
