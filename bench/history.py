@@ -37,4 +37,3 @@ def add_past(stack: Stack, like: int, count: int) -> None:
     stack.sql(_STATES, like)
     stack.sql(_EVENTS, like)
     stack.sql("ANALYZE")
-    stack.sql("CHECKPOINT")
