@@ -102,6 +102,8 @@ def test_date_moves_into_the_offset_asked_for() -> None:
         ("{{a=b}}", "is not a name"),
         ("{{#if a}}1{{else}}2{{else}}3{{/if}}", "second {{else}}"),
         ("{{#if a}}" * 60 + "{{/if}}" * 60, "nested deeper"),
+        ("{{" + "../" * 300_000 + "a}}", "longer than"),
+        ("{{" + "[a].[" * 200_000 + "}}", "line 1"),
         ("{{length " + "(length " * 60 + "a" + ")" * 60 + "}}", "nested deeper"),
         ("x" * 1_048_577, "longer than"),
     ],

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 MAX_SOURCE_LETTERS = 1_048_576  # SendGrid's own limit of a version's html_content.
 MAX_DEPTH = 40
+# Taking a name apart costs the square of its length.
+MAX_NAME = 1000
 BLOCKS = frozenset(
     {"if", "unless", "each", "equals", "notEquals", "greaterThan", "lessThan", "and", "or"}
 )
@@ -312,6 +314,8 @@ def _path_or_literal(word: str, line: int) -> Expression:
 
 
 def _path(word: str, line: int) -> Path:
+    if len(word) > MAX_NAME:
+        _refuse(line, f"a name is longer than {MAX_NAME} letters")
     rest, ups = word, 0
     while rest == ".." or rest.startswith("../"):
         rest, ups = rest[3:], ups + 1
