@@ -83,7 +83,7 @@ class Customer:
 
     @property
     def phone(self) -> str:
-        """A number whose code is its last six digits (providers.md, magic numbers)."""
+        """A number whose code is its last six digits (magic numbers, on the inbox page)."""
         return f"+1500555{2000 + self.number}"
 
     @property

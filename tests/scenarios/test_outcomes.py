@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from tests.scenarios.between import Between
 from tests.scenarios.runs import GO_ON, STOP, routed, text
-from tests.scenarios.verification import World
+from tests.scenarios.verification import ALWAYS_TOO_MANY, World
 
-#: Every send to it is refused with 60203 (providers.md, magic numbers).
-ALWAYS_TOO_MANY = "+15005551203"
 OUTCOME = "radioItemSelected"
 #: The fields of "Provide details" in their order.
 DETAILS = (

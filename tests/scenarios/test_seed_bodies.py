@@ -11,9 +11,9 @@ import pytest
 
 from tests.scenarios.between import Between
 from tests.scenarios.customer import links_in
-from tests.scenarios.runs import Process, Run
+from tests.scenarios.runs import GO_ON, Process, Run
 from tests.scenarios.seed import Copies, expected_json, filled_in, import_copies
-from tests.scenarios.verification import Verification, World
+from tests.scenarios.verification import ALWAYS_TOO_MANY, Verification, World
 
 LAUNCH = "2. Launch OTP SMS Verification - Launch process automatically"
 
@@ -98,6 +98,36 @@ def test_k_bodies_with_comments_and_bare_references_are_what_they_mean(
     assert sent == expected_json(written, main_values(story))
 
 
+def test_k_refused_sending_is_reported_to_main(
+    world: World, copies: Copies, between: Between
+) -> None:
+    verification = SeedWorld(world, copies.mended, copies.sub).verify(ALWAYS_TOO_MANY).begin()
+    verification.ask_for_code()
+    verification.main.wait_for(6)
+
+    sent = json.loads(sent_body(verification.sub, 8, between))
+
+    assert sent == report(copies, 4, verification, "Max send attempts reached")
+    outcome = verification.main.value(5)["inputValue"]
+    assert outcome == {"radioItemSelected": "Max send attempts reached"}
+
+
+def test_k_wrong_code_has_no_message_to_report(
+    world: World, copies: Copies, between: Between
+) -> None:
+    verification = SeedWorld(world, copies.mended, copies.sub).verify().begin()
+    verification.fail()
+    sub = verification.sub
+    sub.completed(14, {}, GO_ON)
+    sub.wait_until("completed")
+
+    sent = json.loads(sent_body(sub, 15, between))
+
+    assert sent == report(copies, 7, verification, "")
+    assert sub.statuses[15] == "failed_skipped"
+    assert verification.main.active == {5}
+
+
 def test_k_form_bodies_keep_what_is_written_encoded(story: Story, between: Between) -> None:
     sub, phone = story.verification.sub, story.verification.phone
 
@@ -120,6 +150,19 @@ def test_k_to_the_letter_it_mails_ids_and_fails_with_sendgrids_text(
     assert "Does not contain a valid address." in str(sub.exchanges(3)[0].response)
     assert sub.failed_for_the_tech_lead() == 1
     assert verification.mails() == []
+
+
+def report(copies: Copies, body: int, verification: Verification, message: str) -> object:
+    """What a report to the main workflow means when Twilio's message is this."""
+    main = verification.main.process
+    values = {
+        "{2. Provide details - Target outcome of check step - Input (plain)}": main.step_id(5),
+        "{2. Provide details - Action ID of Radio Button - Input (plain)}": main.field_id(5),
+        "{5. Send Text - Integration step - error_message (plain)}": message,
+        "{11. Verify Code - Integration step - error_message (plain)}": message,
+    }
+    written = filled_in(copies.document.bodies[body], copies.placeholders)
+    return expected_json(written, {label: str(value) for label, value in values.items()})
 
 
 def sent_body(run: Run, number: int, between: Between) -> bytes:

@@ -9,10 +9,8 @@ import pytest
 from tests.scenarios.between import Between, Call, Wanted
 from tests.scenarios.customer import links_in
 from tests.scenarios.runs import GO_ON, chosen
-from tests.scenarios.verification import Verification, World
+from tests.scenarios.verification import ALWAYS_TOO_MANY, Verification, World
 
-#: Every send to it is refused with 60203 (providers.md, magic numbers).
-ALWAYS_TOO_MANY = "+15005551203"
 ASSIGNEE = """
 SELECT p.kind, p.name FROM open_step o JOIN principal p ON p.id = o.assignee_id
 WHERE o.instance_id = %s AND o.step_id = %s AND NOT o.is_failed

@@ -17,6 +17,8 @@ from tests.scenarios.customer import Browser, Page, links_in
 from tests.scenarios.runs import Object, Process, Run, children, process_named, start, text
 from tests.stack import Stack
 
+#: Every send to it is refused with 60203 (magic numbers, on the inbox page).
+ALWAYS_TOO_MANY = "+15005551203"
 MAIN, SUB = "Customer verification", "OTP SMS Verification"
 #: Numbers of American fiction, which no magic belongs to: their codes are random.
 _NUMBERS = (f"+12025550{last}" for last in range(100, 200))
