@@ -159,7 +159,7 @@ def delete_instances(request: HttpRequest, given: Ids) -> HttpResponse:
     return _bulk(request, given, actions.delete_instances)
 
 
-@router.delete("/bulk/", response={201: IdsOut, **_OF_KEYED}, summary="Delete several instances")
+@router.delete("/bulk/", response={201: IdsOut, **_OF_KEYED}, summary="Delete several with DELETE")
 def delete_instances_in_bulk(request: HttpRequest, given: Ids) -> HttpResponse:
     """The same with another method."""
     return _bulk(request, given, actions.delete_instances)
