@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.watched import findings
 
 PAGES = (
-    *("/", "/workflows/", "/workflows/1/", "/workflows/1/start/", "/instances/", "/reference/"),
+    *("/", "/workflows/", "/workflows/1/", "/workflows/1/start/", "/instances/", "/api/"),
     *("/welcome/", "/sandbox/inbox/", "/demo/", "/nowhere/"),
 )
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -56,13 +56,3 @@ def test_on_a_phone_everything_is_in_the_bar_without_script(
 
     expect(page.get_by_role("link", name="Sandbox")).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-def test_the_reference_lists_every_call(window: OpenWindow, owner: StorageState) -> None:
-    page = window(storage_state=owner).open("/reference/")
-
-    call = page.get_by_role("group").filter(has_text="Complete a step")
-    call.locator("summary").click()
-
-    expect(call.get_by_text("step_id", exact=True)).to_be_visible()
-    assert findings(page) == []

@@ -52,7 +52,7 @@ _ROOMS = (
     NavItem("Workflows", "/workflows/", icon="route"),
     NavItem("Instances", "/instances/", icon="list-check"),
 )
-_API = NavItem("API", "/reference/", icon="api")
+_API = NavItem("API", "/api/", icon="api")
 _SANDBOX = (
     NavItem("Demo", "/demo/", icon="player-play"),
     NavItem("Sandbox", "/sandbox/inbox/", icon="device-mobile"),

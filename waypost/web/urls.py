@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-AREAS = ("home", "accounts", "workflows", "instances", "steps", "reference")
+AREAS = ("home", "accounts", "workflows", "instances", "steps")
 
 urlpatterns = [path("", include(f"waypost.web.{area}.urls")) for area in AREAS]
 if settings.SANDBOX:

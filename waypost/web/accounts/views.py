@@ -61,7 +61,7 @@ _DEMO = Way(
 )
 _WAYS = (
     Way("Build a workflow", "See the two examples and start one.", "/workflows/", icon="route"),
-    Way("Read the API", "Everything here can be done by a program too.", "/reference/", icon="api"),
+    Way("Read the API", "Everything here can be done by a program too.", "/api/", icon="api"),
 )
 
 
