@@ -24,7 +24,7 @@ import psycopg
 
 from waypost import postgres
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 _HIDDEN = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "WAYPOST_PUBLIC_URL", "WAYPOST_PORT"}
 T = TypeVar("T")
 
