@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 
-SRC = "/sign-in/?part"
+SRC = "/a-part"
 BEFORE = """<ol><li><details id=d><summary>More</summary>Text</details></li><li>one</li></ol>
 <p><input id=i value="" aria-label="Typed"></p>
 <local-time><time datetime="2026-01-01T10:00:00Z">early</time></local-time>"""
 AFTER = BEFORE.replace("one", "two") + "<p>new</p>"
 
 
-def a_part(page: Page, answers: list[str]) -> None:
-    """A live part that is given these answers, one after another, then the last again."""
-    given = iter(answers)
-    last = [answers[0]]
+@dataclass
+class Server:
+    """What the live part is given when it asks."""
 
-    def answer() -> str:
-        last[0] = next(given, last[0])
-        return last[0]
+    content: str = BEFORE
 
-    page.route("**" + SRC.replace("?", "\\?"), lambda route: route.fulfill(body=answer()))
+
+def a_part(page: Page) -> Server:
+    """A live part that shows the content before."""
+    server = Server()
+    page.route(f"**{SRC}", lambda route: route.fulfill(body=server.content))
     page.evaluate(
         """async ([src, content]) => {
           await import("/static/elements/live-part.js");
@@ -34,16 +37,16 @@ def a_part(page: Page, answers: list[str]) -> None:
         }""",
         [SRC, BEFORE],
     )
+    return server
 
 
 def test_open_details_typed_text_and_focus_stay(window: OpenWindow) -> None:
     page = window().open("/sign-in/")
-    a_part(page, [BEFORE, BEFORE])
+    server = a_part(page)
     page.get_by_text("More").click()
     page.locator("live-part input").fill("typed")
 
-    page.unroute_all()
-    page.route("**part", lambda route: route.fulfill(body=BEFORE.replace("one", "two")))
+    server.content = BEFORE.replace("one", "two")
 
     expect(page.get_by_text("two")).to_be_visible()
     expect(page.get_by_text("Text")).to_be_visible()
@@ -53,7 +56,8 @@ def test_open_details_typed_text_and_focus_stay(window: OpenWindow) -> None:
 
 def test_what_is_new_appears(window: OpenWindow) -> None:
     page = window().open("/sign-in/")
+    server = a_part(page)
 
-    a_part(page, [BEFORE, AFTER])
+    server.content = AFTER
 
     expect(page.get_by_text("new", exact=True)).to_be_visible()
