@@ -37,6 +37,7 @@ def code_of(outcome: Decision | Refusal) -> str:
 
 def test_an_instance_starts_once() -> None:
     play = Play(a_workflow({"key": "ask"})).start()
+    assert (play.instance.status, play.instance.started_at) == ("running", play.now)
 
     assert code_of(play.do(Start("again"))) == "already_started"
     play.do(Stop())
