@@ -15,6 +15,7 @@ from waypost.people.keys import (
     change_expiry,
     create_api_key,
     list_api_keys,
+    recent_actor,
     revoke_api_key,
     verify_api_key,
 )
@@ -179,3 +180,25 @@ def test_making_and_revoking_a_key_is_audited_without_its_secret() -> None:
 
     assert [entry.act for entry in entries] == ["api_key_created", "api_key_revoked"]
     assert text.partition(".")[2] not in str([entry.payload for entry in entries])
+
+
+def test_a_key_that_was_just_right_is_not_looked_up_again() -> None:
+    admin = an_admin()
+    _, text = made_key(admin)
+    recent_actor(text)
+
+    with CaptureQueriesContext(connection) as again:
+        actor = recent_actor(text)
+
+    assert isinstance(actor, Actor)
+    assert len(again) == 0
+
+
+def test_a_key_that_is_revoked_here_is_refused_at_once() -> None:
+    admin = an_admin()
+    key, text = made_key(admin)
+    recent_actor(text)
+
+    revoke_api_key(admin, key.pk)
+
+    assert isinstance(recent_actor(text), Refusal)

@@ -9,14 +9,14 @@ from waypost.api.limits import refuse_flood
 from waypost.engine.errors import Refusal
 from waypost.integrations.origin_header import ORIGIN_HEADER, CallOrigin, read_origin
 from waypost.people.actor import Actor
-from waypost.people.keys import verify_api_key
+from waypost.people.keys import recent_actor
 
 
 def let_in(request: HttpRequest) -> Actor:
     """The actor behind the Authorization header; raises ApiError with 401, or 429 for too many
     requests.
     """
-    actor = verify_api_key(request.headers.get("Authorization"))
+    actor = recent_actor(request.headers.get("Authorization"))
     if isinstance(actor, Refusal):
         raise ApiError(actor)
     request.actor = actor  # type: ignore[attr-defined]  # ninja keeps it as request.auth, untyped

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,6 +24,10 @@ _LONGEST_HEADER = 512
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _PREFIX_LENGTH = 10
 _SECRET_BYTES = 32
+_TRUSTED_SECONDS = 1.0
+_MOST_RECENT = 10_000
+#: Until when (monotonic) an Authorization header, by its digest, speaks for an actor.
+_recent: dict[bytes, tuple[float, Actor]] = {}
 _TOUCH_EVERY = timedelta(minutes=1)
 
 # By hand: it runs before every request of the REST API.
@@ -111,6 +116,7 @@ def revoke_api_key(actor: Actor, key_id: int) -> Refusal | None:
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])
             record(actor, "api_key_revoked", _subject(key))
+    _recent.clear()
     return None
 
 
@@ -126,6 +132,7 @@ def change_expiry(actor: Actor, key_id: int, expires_at: datetime | None) -> Ref
         key.expires_at = expires_at
         key.save(update_fields=["expires_at"])
         record(actor, "api_key_expiry_changed", _subject(key))
+    _recent.clear()
     return None
 
 
@@ -152,6 +159,24 @@ def verify_api_key(header_value: str | None) -> Actor | Refusal:
         return _WRONG_KEY
     now = timezone.now()
     return found.refusal(now) or _actor(found, now)
+
+
+def recent_actor(header_value: str | None) -> Actor | Refusal:
+    """As `verify_api_key`, which it asks once a second for a key that was right.
+
+    So a revoked key, or a change of its owner's rights, may take a second to be noticed by other
+    processes; it saves a busy caller a quarter of each request.
+    """
+    digest = hashlib.sha256((header_value or "").encode(errors="replace")).digest()
+    kept = _recent.get(digest)
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    found = verify_api_key(header_value)
+    if isinstance(found, Actor):
+        if len(_recent) >= _MOST_RECENT:
+            _recent.clear()
+        _recent[digest] = (time.monotonic() + _TRUSTED_SECONDS, found)
+    return found
 
 
 class _Found(NamedTuple):
