@@ -17,7 +17,7 @@ from waypost.engine.instance import FORMAT, READER
 from waypost.engine.instance import Instance as State
 from waypost.instances.answers import KEPT_COLUMNS, PLAIN_CALL, ApiCall, Kept, read_kept
 from waypost.instances.detail import InstanceDetail, InstanceRow
-from waypost.instances.sql import Row, Statement, array
+from waypost.instances.sql import Parameter, Row, Statement, array
 from waypost.people.actor import Actor
 from waypost.people.permissions import Circle, is_one_of
 from waypost.workflows.queries import load_version
@@ -29,21 +29,10 @@ ROW_COLUMNS = """i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.nam
   i.deadline_at, i.started_at, i.updated_at, i.completed_at, i.aborted_at, i.parent_id,
   i.parent_step_id, i.parent_visit, i.depth"""
 ROW_WIDTH = 27
+_PLAIN_WIDTH = ROW_WIDTH + 7
 LARGEST_ID = 2**63 - 1
 
-_INSTANCE = Statement(f"""
-SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_timestamp(),
-  (SELECT json_object_agg(o.step_id, o.assignee_id) FROM open_step o
-    WHERE o.instance_id = i.id AND o.kind = 'person')::text,
-  (SELECT json_object_agg(l.step_id, json_build_array(l.generation, l.expires_at))
-    FROM step_link l WHERE l.instance_id = i.id)::text,
-  CASE WHEN :is_light::boolean OR i.is_private OR w.is_private THEN EXISTS (
-    SELECT FROM event e WHERE e.instance_id = i.id AND e.actor_id = :viewer_id::bigint) END,
-  {KEPT_COLUMNS},
-  c.is_open, c.parent_id, c.parent_step_id, c.parent_visit
-FROM instance i
-JOIN instance_state s ON s.instance_id = i.id
-JOIN workflow w ON w.id = i.workflow_id
+_KEPT = """
 LEFT JOIN idempotency k
   ON k.workspace_id = i.workspace_id AND k.caller = :caller::text AND k.key = :key::text
 LEFT JOIN LATERAL (
@@ -52,9 +41,35 @@ LEFT JOIN LATERAL (
     WHERE o.instance_id = p.id AND si.key = :origin_step AND o.visit = :origin_visit::int
       AND o.kind = 'call') AS is_open
   FROM instance p WHERE p.uid = :origin_uid::uuid AND p.workspace_id = i.workspace_id
-) c ON true
+) c ON true"""
+
+
+def _load_sql(columns: str, joined: str) -> str:
+    return f"""
+SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_timestamp(),
+  (SELECT json_object_agg(o.step_id, o.assignee_id) FROM open_step o
+    WHERE o.instance_id = i.id AND o.kind = 'person')::text,
+  (SELECT json_object_agg(l.step_id, json_build_array(l.generation, l.expires_at))
+    FROM step_link l WHERE l.instance_id = i.id)::text{columns}
+FROM instance i
+JOIN instance_state s ON s.instance_id = i.id
+JOIN workflow w ON w.id = i.workflow_id{joined}
 WHERE i.id = :instance_id::bigint AND i.deleted_at IS NULL
-  AND (:workspace_id::bigint IS NULL OR i.workspace_id = :workspace_id::bigint)""")  # noqa: S608
+  AND (:workspace_id::bigint IS NULL OR i.workspace_id = :workspace_id::bigint)"""  # noqa: S608
+
+
+_PLAIN = Statement(_load_sql("", ""))
+# Asked only where the call says whose visit it comes from, or under which key: every table of a
+# statement costs a lock, read or not.
+_CALLED = Statement(
+    _load_sql(
+        f",\n  {KEPT_COLUMNS},\n  c.is_open, c.parent_id, c.parent_step_id, c.parent_visit", _KEPT
+    )
+)
+_INVOLVED = Statement("""
+SELECT 1 WHERE EXISTS (
+  SELECT FROM event e
+  WHERE e.instance_id = :instance_id::bigint AND e.actor_id = :viewer_id::bigint)""")
 # A statement of its own: a load that waited for the lock would see the state as it is then, but the
 # open steps and the kept answer as they were before the wait.
 _LOCK = Statement("""
@@ -149,19 +164,24 @@ def load(wanted: Wanted) -> Loaded | None:
     """The instance now; None when there is none."""
     if not 0 < wanted.instance_id <= LARGEST_ID:
         return None
+    place: dict[str, Parameter] = {
+        "instance_id": wanted.instance_id,
+        "workspace_id": wanted.workspace_id,
+    }
+    is_called = wanted.call != PLAIN_CALL
+    row = _CALLED.row(**place, **_call_parameters(wanted)) if is_called else _PLAIN.row(**place)
+    return None if row is None else _loaded(wanted, row)
+
+
+def _call_parameters(wanted: Wanted) -> dict[str, Parameter]:
     origin, idempotent = wanted.call.origin, wanted.call.idempotent
-    row = _INSTANCE.row(
-        instance_id=wanted.instance_id,
-        workspace_id=wanted.workspace_id,
-        viewer_id=wanted.viewer_id,
-        is_light=str(wanted.is_light),
-        caller=wanted.caller,
-        key=None if idempotent is None else idempotent.key,
-        origin_uid=None if origin is None else str(origin.uid),
-        origin_step=None if origin is None else origin.step,
-        origin_visit=None if origin is None else origin.visit,
-    )
-    return None if row is None else _loaded(row)
+    return {
+        "caller": wanted.caller,
+        "key": None if idempotent is None else idempotent.key,
+        "origin_uid": None if origin is None else str(origin.uid),
+        "origin_step": None if origin is None else origin.step,
+        "origin_visit": None if origin is None else origin.visit,
+    }
 
 
 def circles_of(actor: Actor, instance_ids: Iterable[int]) -> dict[int, Circle]:
@@ -239,9 +259,10 @@ def read_links(text: str | None) -> dict[int, LinkRule]:
     return {step_id: LinkRule(*rule) for step_id, rule in found.items()}
 
 
-def _loaded(columns: Row) -> Loaded:
-    version, form, state, last_hash, now, assignees, links, involved = columns[ROW_WIDTH:35]
+def _loaded(wanted: Wanted, columns: Row) -> Loaded:
+    version, form, state, last_hash, now, assignees, links = columns[ROW_WIDTH:_PLAIN_WIDTH]
     row = read_row(columns)
+    kept, caller = columns[_PLAIN_WIDTH : _PLAIN_WIDTH + 4], columns[_PLAIN_WIDTH + 4 :]
     return Loaded(
         row=row,
         workflow=load_version(row.version_id),
@@ -251,10 +272,18 @@ def _loaded(columns: Row) -> Loaded:
         now=now,
         assignees=_by_step(assignees),
         links=read_links(links),
-        was_involved=bool(involved),
-        kept=read_kept(columns[35:39]),
-        caller=None if columns[39] is None else CallerVisit(*columns[39:43]),
+        was_involved=_was_involved(wanted, row),
+        kept=read_kept(kept) if kept else None,
+        caller=CallerVisit(*caller) if caller and caller[0] is not None else None,
     )
+
+
+def _was_involved(wanted: Wanted, row: InstanceRow) -> bool:
+    """Whether the viewer did something in it: asked only where it decides what they may see."""
+    if wanted.viewer_id is None or not (wanted.is_light or row.is_private):
+        return False
+    found = _INVOLVED.row(instance_id=row.id, viewer_id=wanted.viewer_id)
+    return found is not None
 
 
 def _by_step(text: str | None) -> dict[int, int | None]:

@@ -6,19 +6,29 @@ never vary, and neither does the prepared statement.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
 from django.db import connection
 from django.db.utils import OperationalError
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
+Connection: TypeAlias = psycopg.Connection[Any]
 Row: TypeAlias = tuple[Any, ...]
 Parameter: TypeAlias = str | int | bytes | datetime | None
 
+#: The statements that each connection's server knows.
+_prepared_on: WeakKeyDictionary[Connection, set[bytes]] = WeakKeyDictionary()
+_numbers = itertools.count(1)
 _NAME = re.compile(r"(?<![:\w]):([a-z]\w*)")
 
 
@@ -29,6 +39,7 @@ class Statement:
         self.names = tuple(dict.fromkeys(_NAME.findall(sql)))
         place = {name: number for number, name in enumerate(self.names, 1)}
         self.text = _NAME.sub(lambda found: f"${place[found[1]]}", sql)
+        self._name = f"waypost_{next(_numbers)}".encode()
 
     def rows(self, **parameters: Parameter) -> list[Row]:
         """Run it once and return what it returns; errors are Django's."""
@@ -37,15 +48,40 @@ class Statement:
         raw = connection.connection
         if raw is None:
             raise OperationalError("The database is not reachable. Run `waypost doctor`.")
-        with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
-            cursor.execute(self.text, values)
-            # `description` would build an object for each column.
-            return cursor.fetchall() if cursor.rownumber is not None else []
+        with connection.wrap_database_errors:
+            # Inside a transaction psycopg sends the BEGIN that is still owed.
+            return self._prepared(raw, values) if raw.autocommit else self._plainly(raw, values)
 
     def row(self, **parameters: Parameter) -> Row | None:
         """Run it once and return its first row."""
         rows = self.rows(**parameters)
         return rows[0] if rows else None
+
+    def _prepared(self, raw: Connection, values: list[str | None]) -> list[Row]:
+        """One call into libpq: a cursor's generators cost as much as all rules together."""
+        known = _prepared_on.setdefault(raw, set())
+        if self._name not in known:
+            _raise_error(raw, raw.pgconn.prepare(self._name, self.text.encode()))
+            known.add(self._name)
+        sent = [None if value is None else value.encode() for value in values]
+        with raw.lock:
+            # None is NULL, which the stub of psycopg 3 does not say.
+            result = raw.pgconn.exec_prepared(self._name, sent)  # type: ignore[arg-type]
+        _raise_error(raw, result)
+        reader = Transformer(raw)
+        reader.set_pgresult(result)
+        return reader.load_rows(0, result.ntuples, tuple)
+
+    def _plainly(self, raw: Connection, values: list[str | None]) -> list[Row]:
+        with psycopg.RawCursor(raw) as cursor:
+            cursor.execute(self.text, values)
+            # `description` would build an object for each column.
+            return cursor.fetchall() if cursor.rownumber is not None else []
+
+
+def _raise_error(raw: Connection, result: PGresult) -> None:
+    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        raise error_from_result(result, encoding=raw.info.encoding)
 
 
 def as_text(value: Parameter) -> str | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import msgspec
 
@@ -92,13 +93,17 @@ _PARTS = """, happened AS (
     AS t(step_id, visit, kind)
   WHERE o.instance_id = u.instance_id AND o.step_id = t.step_id AND o.visit = t.visit
     AND o.kind = t.kind AND o.purpose = ''
-), forgotten AS (
+)"""
+
+_FORGOTTEN = """, forgotten AS (
   DELETE FROM call_request r
   USING u, unnest(:closed_steps::bigint[], :closed_visits::int[], :closed_kinds::text[])
     AS t(step_id, visit, kind)
   WHERE r.instance_id = u.instance_id AND r.step_id = t.step_id AND r.visit = t.visit
     AND t.kind = 'call'
-), opened AS (
+)"""
+
+_OPENED = """, opened AS (
   INSERT INTO open_step AS o (workspace_id, instance_id, step_id, visit, kind, purpose, workflow_id,
     assignee_id, is_external, is_failed, is_restricted, activated_at, due_at, claims)
   SELECT u.workspace_id, u.instance_id, t.step_id, t.visit, t.kind, '', :workflow_id::bigint,
@@ -111,11 +116,13 @@ _PARTS = """, happened AS (
   SET assignee_id = EXCLUDED.assignee_id, is_external = EXCLUDED.is_external,
     is_failed = EXCLUDED.is_failed, activated_at = EXCLUDED.activated_at,
     due_at = EXCLUDED.due_at, claims = 0
-), kept AS (
+)"""
+
+_KEPT = """, kept AS (
   INSERT INTO idempotency (workspace_id, caller, key, body_sha256, status, answer, at)
   SELECT u.workspace_id, :caller::text, :key::text, :body_sha256::bytea, :answer_status::smallint,
     :answer::jsonb, :now::timestamptz
-  FROM u WHERE :key::text IS NOT NULL
+  FROM u
 )"""
 
 # Only constants of this file go in.
@@ -131,15 +138,21 @@ _JOBS = f""", queued AS (
 
 _END = "\nSELECT instance_id FROM u"
 
-# Without the job part where no call is due: PgQueuer's trigger would notify for zero rows, too.
-_CHANGE = {
-    True: Statement(_UPDATED + _PARTS + _JOBS + _END),
-    False: Statement(_UPDATED + _PARTS + _END),
-}
-_START = {
-    True: Statement(_INSERTED + _PARTS + _JOBS + _END),
-    False: Statement(_INSERTED + _PARTS + _END),
-}
+
+@cache
+def _statement(
+    *, is_start: bool, has_jobs: bool, ends_calls: bool, keeps_answer: bool
+) -> Statement:
+    """The statement in the shape that a change needs.
+
+    Without the job part where no call is due: PgQueuer's trigger would notify for zero rows, too.
+    The other parts are left out because each table of a statement costs locks, even for no row.
+    """
+    forgotten = _FORGOTTEN if ends_calls else ""
+    kept = _KEPT if keeps_answer else ""
+    jobs = _JOBS if has_jobs else ""
+    first = _INSERTED if is_start else _UPDATED
+    return Statement(first + _PARTS + forgotten + _OPENED + kept + jobs + _END)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,16 +207,25 @@ class FirstRow:
 
 def write_change(writing: Writing, seen_version: int) -> bool:
     """Change the instance if nobody else has since `seen_version`; False means somebody had."""
-    jobs = _due_calls(writing)
-    parameters = _parameters(writing) | _job_parameters(jobs)
-    return bool(_CHANGE[bool(jobs)].rows(seen_version=seen_version, **parameters))
+    parameters, statement = _prepared(writing, is_start=False)
+    return bool(statement.rows(seen_version=seen_version, **parameters))
 
 
 def write_start(writing: Writing, first: FirstRow) -> None:
     """Insert the instance; raises IntegrityError for a child, start or key that exists."""
+    parameters, statement = _prepared(writing, is_start=True)
+    statement.rows(**parameters, **_first_parameters(first))
+
+
+def _prepared(writing: Writing, *, is_start: bool) -> tuple[dict[str, Parameter], Statement]:
     jobs = _due_calls(writing)
-    parameters = _parameters(writing) | _job_parameters(jobs) | _first_parameters(first)
-    _START[bool(jobs)].rows(**parameters)
+    statement = _statement(
+        is_start=is_start,
+        has_jobs=bool(jobs),
+        ends_calls=any(kind == "call" for _, _, kind in writing.opened.closed),
+        keeps_answer=writing.kept is not None,
+    )
+    return _parameters(writing) | _job_parameters(jobs), statement
 
 
 def ended_at(state: Instance, now: datetime) -> tuple[datetime | None, datetime | None]:
