@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 
@@ -40,37 +42,74 @@ def run_load(url: str, queues: Sequence[Sequence[bytes]], *, keep_bodies: bool =
 
 async def _run(url: str, queues: Sequence[Sequence[bytes]], keep_bodies: bool) -> Load:
     parts = urlsplit(url)
+    loop = asyncio.get_running_loop()
     began = time.perf_counter()
-    jobs = [_drain(str(parts.hostname), parts.port or 80, queue, keep_bodies) for queue in queues]
-    results = await asyncio.gather(*jobs)
+    lines = [_Line(queue, keep_bodies, loop.create_future()) for queue in queues]
+    for line in lines:
+        await loop.create_connection(partial(_same, line), str(parts.hostname), parts.port or 80)
+    await asyncio.gather(*(line.done for line in lines))
     seconds = time.perf_counter() - began
-    statuses: dict[int, int] = {}
-    for status, _ in _flat(results):
-        statuses[status] = statuses.get(status, 0) + 1
-    return Load(seconds, statuses, tuple(body for _, body in _flat(results)))
+    statuses = Counter(status for line in lines for status in line.statuses)
+    return Load(seconds, dict(statuses), tuple(body for line in lines for body in line.bodies))
 
 
-def _flat(results: list[list[tuple[int, bytes]]]) -> Iterator[tuple[int, bytes]]:
-    for result in results:
-        yield from result
+def _same(line: _Line) -> _Line:
+    return line
 
 
-async def _drain(
-    host: str, port: int, queue: Sequence[bytes], keep_bodies: bool
-) -> list[tuple[int, bytes]]:
-    reader, writer = await asyncio.open_connection(host, port, limit=2**20)
-    done = []
-    for request in queue:
-        writer.write(request)
-        status, body = await _read(reader)
-        done.append((status, body if keep_bodies else b""))
-    writer.close()
-    return done
+class _Line(asyncio.Protocol):
+    """One connection that works through its queue; little else is done for an answer."""
+
+    def __init__(
+        self, queue: Sequence[bytes], keep_bodies: bool, done: asyncio.Future[None]
+    ) -> None:
+        self.queue = iter(queue)
+        self.keep_bodies = keep_bodies
+        self.done = done
+        self.statuses: list[int] = []
+        self.bodies: list[bytes] = []
+        self.received = b""
+        self.size = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first request."""
+        assert isinstance(transport, asyncio.WriteTransport)
+        self.transport = transport
+        self._send_next()
+
+    def data_received(self, data: bytes) -> None:
+        """Collect until the answer is whole."""
+        self.received += data
+        if not self.size:
+            end = self.received.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self.size = end + 4 + _content_length(self.received[:end])
+        if len(self.received) >= self.size:
+            self._take()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """A connection that ends early is a fault of the server."""
+        if not self.done.done():
+            self.done.set_exception(error or ConnectionError("The server hung up."))
+
+    def _take(self) -> None:
+        self.statuses.append(int(self.received[9:12]))
+        if self.keep_bodies:
+            self.bodies.append(self.received.partition(b"\r\n\r\n")[2])
+        self.received, self.size = b"", 0
+        self._send_next()
+
+    def _send_next(self) -> None:
+        request = next(self.queue, None)
+        if request is not None:
+            self.transport.write(request)
+            return
+        self.done.set_result(None)
+        self.transport.close()
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
+def _content_length(head: bytes) -> int:
     lower = head.lower()
     place = lower.index(b"content-length:") + 15
-    length = int(lower[place : lower.index(b"\r\n", place)])
-    return int(head[9:12]), await reader.readexactly(length)
+    return int(lower[place:].partition(b"\r\n")[0])

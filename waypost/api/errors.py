@@ -51,7 +51,9 @@ def error_body(refusal: Refusal) -> dict[str, JSON]:
 
 def answer(status: int, body: JSON) -> HttpResponse:
     """A JSON response; the body is encoded once, without a detour over the schema."""
-    return HttpResponse(msgspec.json.encode(body), content_type="application/json", status=status)
+    content = msgspec.json.encode(body)
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+    return HttpResponse(content, headers=headers, status=status)
 
 
 def refuse(refusal: Refusal, retry_after_seconds: int | None = None) -> HttpResponse:

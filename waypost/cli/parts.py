@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -80,10 +81,10 @@ class Command:
             self.process.send_signal(number)
 
     def _signal_group(self, number: signal.Signals) -> None:
-        try:
-            os.killpg(self.process.pid if self.process else 0, number)
-        except ProcessLookupError:
+        if self.process is None:
             return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
 
 
 @dataclass(frozen=True, slots=True)

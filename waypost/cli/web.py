@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 APPLICATION = "waypost.config.wsgi:application"
 GRACE_SECONDS = 10
+#: Objects made, and collections of the younger generation, before the next collection.
+RARE_COLLECTIONS = (20_000, 20, 50)
 
 
 @click.command()
@@ -54,6 +57,10 @@ def _loader(parent_pid: int) -> Callable[[], WSGIHandler]:
         end_with(parent_pid, signal.SIGKILL)
         module, _, name = APPLICATION.partition(":")
         application: WSGIHandler = getattr(import_module(module), name)
+        # What is loaded now stays for ever: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*RARE_COLLECTIONS)
         return application
 
     return load

@@ -52,9 +52,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "waypost.web.browser_rules.BrowserRules",
+    "waypost.api.wire.ApiPaths",  # Answers the API itself: what follows is for pages.
     "django.middleware.common.CommonMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "waypost.api.wire.ApiPaths",  # Answers the API itself: what follows is for pages.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -23,7 +23,7 @@ from waypost.engine.errors import Refusal
 from waypost.engine.instance import ENDED, Status
 from waypost.engine.step_types import AnyStep
 from waypost.instances.detail import InstanceDetail
-from waypost.instances.loading import LinkRule, Loaded, Wanted, load
+from waypost.instances.loading import LinkRule, Loaded, Wanted, links_of, load
 
 _PURPOSE = b"waypost step link 1\0"
 _MAC_BYTES = 18
@@ -69,7 +69,7 @@ def step_from_link(token: str) -> LinkedStep | Refusal:
 def linked_step(target: LinkTarget, loaded: Loaded) -> LinkedStep | Refusal:
     """The step behind a token, on the instance it names."""
     step = loaded.workflow.step_by_id.get(target.step_id)
-    rule = loaded.links.get(target.step_id, _NOTHING)
+    rule = links_of(loaded.row.id).get(target.step_id, _NOTHING)
     if step is None or not step.is_external or not _is_genuine(target, loaded.row.uid, rule):
         return _UNKNOWN
     run = loaded.state.run(step.key)

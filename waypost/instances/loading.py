@@ -29,7 +29,7 @@ ROW_COLUMNS = """i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.nam
   i.deadline_at, i.started_at, i.updated_at, i.completed_at, i.aborted_at, i.parent_id,
   i.parent_step_id, i.parent_visit, i.depth"""
 ROW_WIDTH = 27
-_PLAIN_WIDTH = ROW_WIDTH + 7
+_PLAIN_WIDTH = ROW_WIDTH + 6
 LARGEST_ID = 2**63 - 1
 
 _KEPT = """
@@ -48,9 +48,7 @@ def _load_sql(columns: str, joined: str) -> str:
     return f"""
 SELECT {ROW_COLUMNS}, s.version, s.format, s.state::text, s.last_hash, clock_timestamp(),
   (SELECT json_object_agg(o.step_id, o.assignee_id) FROM open_step o
-    WHERE o.instance_id = i.id AND o.kind = 'person')::text,
-  (SELECT json_object_agg(l.step_id, json_build_array(l.generation, l.expires_at))
-    FROM step_link l WHERE l.instance_id = i.id)::text{columns}
+    WHERE o.instance_id = i.id AND o.kind = 'person')::text{columns}
 FROM instance i
 JOIN instance_state s ON s.instance_id = i.id
 JOIN workflow w ON w.id = i.workflow_id{joined}
@@ -66,6 +64,9 @@ _CALLED = Statement(
         f",\n  {KEPT_COLUMNS},\n  c.is_open, c.parent_id, c.parent_step_id, c.parent_visit", _KEPT
     )
 )
+_LINKS = Statement("""
+SELECT l.step_id, l.generation, l.expires_at FROM step_link l
+WHERE l.instance_id = :instance_id::bigint""")
 _INVOLVED = Statement("""
 SELECT 1 WHERE EXISTS (
   SELECT FROM event e
@@ -104,7 +105,7 @@ class LinkRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """An instance as it was at `now`. `assignees` and `links` go by step id."""
+    """An instance as it was at `now`. `assignees` go by step id."""
 
     row: InstanceRow
     workflow: Workflow
@@ -113,7 +114,6 @@ class Loaded:
     last_hash: bytes
     now: datetime
     assignees: dict[int, int | None]
-    links: dict[int, LinkRule]
     was_involved: bool
     kept: Kept | None
     caller: CallerVisit | None
@@ -251,6 +251,12 @@ def read_state(text: str, form: int) -> State:
     return READER.decode(text)
 
 
+def links_of(instance_id: int) -> dict[int, LinkRule]:
+    """What is stored about an instance's links, by step id."""
+    rows = _LINKS.rows(instance_id=instance_id)
+    return {step_id: LinkRule(generation, expires_at) for step_id, generation, expires_at in rows}
+
+
 def read_links(text: str | None) -> dict[int, LinkRule]:
     """What is stored about an instance's links, by step id."""
     if text is None:
@@ -260,7 +266,7 @@ def read_links(text: str | None) -> dict[int, LinkRule]:
 
 
 def _loaded(wanted: Wanted, columns: Row) -> Loaded:
-    version, form, state, last_hash, now, assignees, links = columns[ROW_WIDTH:_PLAIN_WIDTH]
+    version, form, state, last_hash, now, assignees = columns[ROW_WIDTH:_PLAIN_WIDTH]
     row = read_row(columns)
     kept, caller = columns[_PLAIN_WIDTH : _PLAIN_WIDTH + 4], columns[_PLAIN_WIDTH + 4 :]
     return Loaded(
@@ -271,7 +277,6 @@ def _loaded(wanted: Wanted, columns: Row) -> Loaded:
         last_hash=bytes(last_hash),
         now=now,
         assignees=_by_step(assignees),
-        links=read_links(links),
         was_involved=_was_involved(wanted, row),
         kept=read_kept(kept) if kept else None,
         caller=CallerVisit(*caller) if caller and caller[0] is not None else None,

@@ -99,7 +99,7 @@ def as_text(value: Parameter) -> str | None:
 
 def array(values: Iterable[Parameter]) -> str:
     """A PostgreSQL array literal."""
-    return "{" + ",".join(_element(as_text(value)) for value in values) + "}"
+    return "{" + ",".join([_element(value) for value in values]) + "}"
 
 
 def json_text(value: object) -> str:
@@ -107,8 +107,10 @@ def json_text(value: object) -> str:
     return msgspec.json.encode(value, order="deterministic").decode()
 
 
-def _element(text: str | None) -> str:
-    if text is None:
+def _element(value: Parameter) -> str:
+    if value is None:
         return "NULL"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    if isinstance(value, int):
+        return str(value)
+    text = as_text(value) or ""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
