@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 
 import msgspec
 from django.conf import settings
@@ -95,7 +96,7 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat().replace("+00:00", "Z")
 
 
-def _snapshot(detail: InstanceDetail, *, with_values: bool, with_times: bool) -> dict[str, JSON]:
+def _snapshot(detail: InstanceDetail, *, with_values: bool, with_times: bool) -> JSON:
     if not (with_values or with_times):
         return _frozen_snapshot(detail.row.workflow_id, detail.row.version_id)
     steps: list[JSON] = []
@@ -114,9 +115,10 @@ def _snapshot(detail: InstanceDetail, *, with_values: bool, with_times: bool) ->
 
 
 @lru_cache(maxsize=512)
-def _frozen_snapshot(workflow_id: int, version_id: int) -> dict[str, JSON]:
-    """A version never changes, so its bare snapshot is made once in each process."""
-    return process_object(workflow_id, load_version(version_id))
+def _frozen_snapshot(workflow_id: int, version_id: int) -> JSON:
+    """A version never changes, so its bare snapshot is written once in each process."""
+    written = msgspec.json.encode(process_object(workflow_id, load_version(version_id)))
+    return cast(JSON, msgspec.Raw(written))
 
 
 def _with_value(field: Field, run: StepRun) -> dict[str, JSON]:

@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
 Connection: TypeAlias = psycopg.Connection[Any]
@@ -80,8 +80,12 @@ class Statement:
 
 
 def _raise_error(raw: Connection, result: PGresult) -> None:
-    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        raise error_from_result(result, encoding=raw.info.encoding)
+    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        return
+    if raw.pgconn.status == ConnStatus.BAD:
+        # A server that was killed says no code; who waits for it to come back looks for this.
+        raise psycopg.OperationalError(result.get_error_message())
+    raise error_from_result(result, encoding=raw.info.encoding)
 
 
 def as_text(value: Parameter) -> str | None:

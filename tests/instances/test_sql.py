@@ -1,0 +1,56 @@
+"""Hand-written statements: their parameters, and what a lost connection looks like."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.utils import DataError
+
+from waypost.instances.sql import Statement, array
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_values_come_back_as_they_went_in() -> None:
+    statement = Statement(
+        "SELECT :number::bigint, :text::text, :raw::bytea, :at::timestamptz, :nothing::int, "
+        ":texts::text[], :numbers::int[]"
+    )
+    moment = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    texts = ["plain", 'with "quotes"', "back\\slash", "{braces}, and commas", ""]
+
+    row = statement.row(
+        number=2**62,
+        text="ä ' \" \\",
+        raw=b"\x00\xff",
+        at=moment,
+        nothing=None,
+        texts=array(texts),
+        numbers=array([1, None, 3]),
+    )
+
+    assert row == (2**62, "ä ' \" \\", b"\x00\xff", moment, None, texts, [1, None, 3])
+
+
+def test_a_fault_of_the_statement_is_djangos_error() -> None:
+    with pytest.raises(DataError):
+        Statement("SELECT :number::int").row(number="no number")
+
+
+def test_a_connection_that_broke_is_an_operational_error() -> None:
+    statement = Statement("SELECT :number::int")
+    statement.row(number=1)
+    raw = connection.connection
+    assert raw is not None
+    with socket.socket(fileno=os.dup(raw.pgconn.socket)) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+    with pytest.raises(OperationalError):
+        statement.row(number=2)
+
+    connection.close()
+    assert statement.row(number=3) == (3,)
