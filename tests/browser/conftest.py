@@ -20,7 +20,9 @@ _ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 OpenWindow = Callable[..., Window]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright keeps an event loop running in this thread, beside which
+# Django's database may not be used.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser; without one the tests are skipped, but never on the build machine."""
     path = shutil.which("chromium")
@@ -33,7 +35,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """Waypost with its example, as `make run` starts it."""
     folder = Path(tempfile.mkdtemp(prefix="waypost-test-", dir="/tmp"))
@@ -62,7 +64,7 @@ def window(chromium: Browser, stack: Stack) -> Iterator[OpenWindow]:
     assert [complaint for one in opened for complaint in one.complaints] == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def owner(chromium: Browser, stack: Stack) -> StorageState:
     """The cookies of the owner, who opened the link that the start has printed."""
     link = re.findall(r"Sign in as the owner with (\S+)", (stack.data / "log").read_text())[-1]
