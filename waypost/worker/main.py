@@ -48,7 +48,8 @@ async def _work_while_connected(stop: asyncio.Event, threads: Threads) -> None:
         async with open_queue() as queue:
             await _work(queue, stop, threads)
     except (OSError, psycopg.Error, DatabaseError, FailingListenerError) as error:
-        logger.warning("The database is away; trying again in a second: %s", error)
+        reason = str(error).strip() or type(error).__name__
+        logger.warning("The database is away; trying again in a second: %s", reason)
         await _wait(stop, _PAUSE_SECONDS)
 
 
