@@ -19,6 +19,9 @@ SERVER_ERROR = Refusal(
     "server_error",
     "The server failed at this request. Try again; if it fails again, tell its operator the time.",
 )
+DATABASE_AWAY = Refusal(
+    "busy", "The database is away for a moment. Nothing was half done; try again."
+)
 UNREADABLE = Refusal("invalid_request", "The request cannot be read. See /api/openapi.json.")
 
 
