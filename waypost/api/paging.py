@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,15 +19,7 @@ from waypost.instances.listing import Moment as MomentName
 
 LARGEST_PAGE = 500
 LARGEST_NUMBER = 1_000_000
-_MOMENTS: tuple[MomentName, ...] = (
-    "started_time",
-    "last_updated_time",
-    "deadline",
-    "step_deadline",
-    "aborted_time",
-    "completed_time",
-    "ended_time",
-)
+_MOMENTS: tuple[MomentName, ...] = get_args(MomentName)
 
 
 #: `%d %H:%M:%S.%f` with its front left out, or ISO 8601 in days, hours, minutes and seconds.

@@ -8,7 +8,7 @@ import msgspec
 
 from waypost.engine.step_types import AnyStep
 
-#: Number of the stored form; `upcast.py` lifts older ones.
+#: Number of the stored form; a second one will need what lifts this one on load.
 FORMAT = 1
 #: Number of the rules a version runs by; a changed rule applies from the next number on.
 RULES = 1

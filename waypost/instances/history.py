@@ -16,7 +16,7 @@ from waypost.engine.instance import Instance
 from waypost.engine.json_value import JSON
 from waypost.instances.sql import json_text
 
-#: Number of the stored form; `engine/upcast.py` lifts older ones.
+#: Number of the stored form; a second one will need what lifts this one on load.
 FORMAT = 1
 #: What the hash of an instance's first event follows.
 FIRST_HASH = hashlib.sha256(b"waypost history 1").digest()

@@ -324,12 +324,14 @@ def _opened_parameters(
 
 
 def _kept_parameters(kept: KeptAnswer | None) -> dict[str, Parameter]:
+    if kept is None:
+        return {}
     return {
-        "caller": None if kept is None else kept.caller,
-        "key": None if kept is None else kept.key,
-        "body_sha256": None if kept is None else kept.body_sha256,
-        "answer_status": None if kept is None else kept.status,
-        "answer": None if kept is None else json_text(kept.answer),
+        "caller": kept.caller,
+        "key": kept.key,
+        "body_sha256": kept.body_sha256,
+        "answer_status": kept.status,
+        "answer": json_text(kept.answer),
     }
 
 
