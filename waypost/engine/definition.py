@@ -59,6 +59,26 @@ class Workflow(
         """The place of each step in the order of the walk, from 0."""
         return {step.key: place for place, step in enumerate(self.steps)}
 
+    @cached_property
+    def members_by_key(self) -> dict[str, tuple[AnyStep, ...]]:
+        """The steps directly within each container, in order; those at the top under ""."""
+        found: dict[str, list[AnyStep]] = {"": []}
+        for step in self.steps:
+            found.setdefault(step.within, []).append(step)
+        return {key: tuple(steps) for key, steps in found.items()}
+
+    @cached_property
+    def number_by_key(self) -> dict[str, str]:
+        """The numbers a builder sees: the start item is 1, then 2, 3, members 3.1, 3.1.1."""
+        numbers: dict[str, str] = {}
+        counts: dict[str, int] = {"": 1}
+        for step in self.steps:
+            counts[step.within] = counts.get(step.within, 0) + 1
+            before = numbers.get(step.within, "")
+            own = str(counts[step.within])
+            numbers[step.key] = f"{before}.{own}" if before else own
+        return numbers
+
     def step_after(self, key: str) -> tuple[AnyStep, ...]:
         """The steps behind this one, in order."""
         return self.steps[self.position_by_key[key] + 1 :]
@@ -67,8 +87,3 @@ class Workflow(
 # Built here, while one thread imports: msgspec learns a type when it first decodes it, and two
 # threads that do so at once end the process (0.22, a segmentation fault).
 READER = msgspec.json.Decoder(Workflow)
-
-
-def display_number(workflow: Workflow, key: str) -> int:
-    """The number a builder sees: the start item is 1, so the first step is 2."""
-    return workflow.position_by_key[key] + 2

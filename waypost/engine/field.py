@@ -9,6 +9,7 @@ import msgspec
 from waypost.engine.conditions import Condition
 from waypost.engine.errors import Refusal
 from waypost.engine.json_value import JSON, text_of
+from waypost.engine.setting import Setting
 
 
 class Field(
@@ -19,7 +20,7 @@ class Field(
     forbid_unknown_fields=True,
     tag_field="type",
 ):
-    """One question of a form. `id` is the form field ID of the REST API, 0 until published."""
+    """One question of a form. `id` is the form field ID of the REST API, 0 until it is known."""
 
     #: How a builder calls the type.
     label: ClassVar[str] = ""
@@ -30,6 +31,8 @@ class Field(
     outputs: ClassVar[tuple[str, ...]] = ("inputValue",)
     #: Row group of the operator table in `conditions.py`.
     compares_as: ClassVar[str] = "text"
+    #: What a builder may set besides what every field has.
+    settings: ClassVar[tuple[Setting, ...]] = ()
 
     key: str
     name: str

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from waypost.engine.choice import folded
-from waypost.engine.definition import Workflow, display_number
+from waypost.engine.definition import Workflow
 from waypost.engine.json_value import JSON
 from waypost.engine.references import INSTANCE, PUBLIC_URL, Format, Reference, parse
 from waypost.engine.step_types import AnyStep
@@ -120,7 +120,7 @@ def _labelled(workflow: Workflow) -> Iterator[_Labelled]:
     print first.
     """
     for step in workflow.steps:
-        number = str(display_number(workflow, step.key))
+        number = workflow.number_by_key[step.key]
         for field_name, output_label, reference in _names(step):
             yield _Labelled(number, step.name, field_name, output_label, reference)
 

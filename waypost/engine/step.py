@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 import msgspec
 
 from waypost.engine.conditions import Condition
 from waypost.engine.field_types import AnyField
+from waypost.engine.moment import Moment
+from waypost.engine.setting import Setting
+
+#: How a container's members take their turns; nothing for a step that is no container.
+Holding: TypeAlias = Literal["", "sequence", "parallel"]
 
 
 class Variable(
@@ -30,22 +35,31 @@ class Step(
     forbid_unknown_fields=True,
     tag_field="type",
 ):
-    """One step of a workflow. `id` is the step ID of the REST API, 0 until published.
+    """One step of a workflow. `id` is the step ID of the REST API, 0 until it is known.
 
     `assignee` is `workflow_lead`, `instance_lead`, `starter`, `external`, `team:<name>` or
-    `user:<email>`.
+    `user:<email>`. `within` is the key of the group or parallel that holds it, empty at the top;
+    members stand directly behind their container. `schedule` says when it starts once its turn has
+    come, `deadline` by when it should be done.
     """
 
     #: Who ends an active step: a person, or the answer to a call.
     waits_for: ClassVar[Literal["person", "call"]] = "person"
     #: How a builder calls the type.
     label: ClassVar[str] = ""
+    #: Whether it holds other steps, and how.
+    holds: ClassVar[Holding] = ""
+    #: What a builder may set besides what every step has.
+    settings: ClassVar[tuple[Setting, ...]] = ()
 
     key: str
     name: str
     id: int = 0
+    within: str = ""
     assignee: str = "workflow_lead"
     condition: Condition | None = None
+    schedule: Moment | None = None
+    deadline: Moment | None = None
     is_blocking: bool = True
     notes: str = ""
     fields: tuple[AnyField, ...] = ()

@@ -18,6 +18,7 @@ from waypost.engine.definition import FORMAT, Workflow
 from waypost.engine.field_types import AnyField
 from waypost.engine.field_types.routing import Button
 from waypost.engine.finding import Finding
+from waypost.engine.moment import Moment
 from waypost.engine.step import Variable
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import Header, RetryPolicy
@@ -35,7 +36,7 @@ _STRUCTS: tuple[type[msgspec.Struct], ...] = (
     Workflow,
     *step_types.ALL,
     *field_types.ALL,
-    *(Condition, RuleGroup, Rule, Variable, Header, RetryPolicy, Button),
+    *(Condition, RuleGroup, Rule, Moment, Variable, Header, RetryPolicy, Button),
 )
 ATTRIBUTES = (
     frozenset({"type", "parameters"}).union(*(struct.__struct_fields__ for struct in _STRUCTS))

@@ -8,6 +8,7 @@ from waypost.engine.choice import matched_items, named, texts_of
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import Setting
 
 
 class Checklist(Field, frozen=True, kw_only=True, tag="checklist"):
@@ -17,6 +18,10 @@ class Checklist(Field, frozen=True, kw_only=True, tag="checklist"):
     widget: ClassVar[str] = "checklist"
     outputs: ClassVar[tuple[str, ...]] = ("itemsChecked", "itemsNotChecked")
     compares_as: ClassVar[str] = "checklist"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("items", "Items", "items", "One a line."),
+        Setting("is_multiple", "Several may be ticked", "switch"),
+    )
 
     items: tuple[str, ...]
     is_multiple: bool = True

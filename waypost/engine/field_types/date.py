@@ -10,6 +10,7 @@ from waypost.engine.choice import scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import PREFILL, Setting
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -21,6 +22,10 @@ class Date(Field, frozen=True, kw_only=True, tag="date"):
     widget: ClassVar[str] = "date"
     outputs: ClassVar[tuple[str, ...]] = ("date",)
     compares_as: ClassVar[str] = "date"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        PREFILL,
+        Setting("has_time", "Ask for the time, too", "switch"),
+    )
 
     prefill: str = ""
     has_time: bool = False

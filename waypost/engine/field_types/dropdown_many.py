@@ -8,6 +8,7 @@ from waypost.engine.choice import matched_items, named, texts_of
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import Setting
 
 
 class DropdownMany(Field, frozen=True, kw_only=True, tag="dropdown_many"):
@@ -17,6 +18,7 @@ class DropdownMany(Field, frozen=True, kw_only=True, tag="dropdown_many"):
     widget: ClassVar[str] = "dropdown_many"
     outputs: ClassVar[tuple[str, ...]] = ("itemsSelected",)
     compares_as: ClassVar[str] = "checklist"
+    settings: ClassVar[tuple[Setting, ...]] = (Setting("items", "Items", "items", "One a line."),)
 
     items: tuple[str, ...]
 

@@ -8,6 +8,7 @@ from waypost.engine.choice import MAX_OTHER, matching_item, named, scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import Setting
 
 
 class DropdownOne(Field, frozen=True, kw_only=True, tag="dropdown_one"):
@@ -17,6 +18,10 @@ class DropdownOne(Field, frozen=True, kw_only=True, tag="dropdown_one"):
     widget: ClassVar[str] = "dropdown_one"
     outputs: ClassVar[tuple[str, ...]] = ("itemSelected",)
     compares_as: ClassVar[str] = "radio"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("items", "Items", "items", "One a line."),
+        Setting("accepts_other", "Take other texts from calls", "switch"),
+    )
 
     items: tuple[str, ...]
     accepts_other: bool = False

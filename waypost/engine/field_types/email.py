@@ -9,6 +9,7 @@ from waypost.engine.choice import scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import PLACEHOLDER, PREFILL, Setting
 
 #: RFC 5321, 4.5.3.1: 64 before the @, 254 in all.
 MAX_LENGTH = 254
@@ -22,6 +23,10 @@ class Email(Field, frozen=True, kw_only=True, tag="email"):
 
     label: ClassVar[str] = "Email address"
     widget: ClassVar[str] = "email"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        PLACEHOLDER,
+        PREFILL,
+    )
 
     placeholder: str = ""
     prefill: str = ""

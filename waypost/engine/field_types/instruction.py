@@ -7,6 +7,7 @@ from typing import ClassVar
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import Setting
 
 
 class Instruction(Field, frozen=True, kw_only=True, tag="instruction"):
@@ -16,6 +17,9 @@ class Instruction(Field, frozen=True, kw_only=True, tag="instruction"):
     widget: ClassVar[str] = "instruction"
     outputs: ClassVar[tuple[str, ...]] = ()
     compares_as: ClassVar[str] = ""
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("text", "Text", "markdown", "Markdown; may hold references."),
+    )
 
     text: str = ""
 

@@ -8,6 +8,7 @@ from waypost.engine.choice import scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import PLACEHOLDER, PREFILL, Setting
 
 MAX_LENGTH = 50_000
 
@@ -17,6 +18,10 @@ class LongText(Field, frozen=True, kw_only=True, tag="long_text"):
 
     label: ClassVar[str] = "Long text"
     widget: ClassVar[str] = "long_text"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        PLACEHOLDER,
+        PREFILL,
+    )
 
     placeholder: str = ""
     prefill: str = ""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import PLACEHOLDER, PREFILL, Setting
 
 #: Beyond this a float no longer holds every whole number, and JavaScript reads another one.
 LIMIT = 10**15
@@ -22,6 +23,14 @@ class Number(Field, frozen=True, kw_only=True, tag="number"):
     label: ClassVar[str] = "Number"
     widget: ClassVar[str] = "number"
     compares_as: ClassVar[str] = "number"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        PLACEHOLDER,
+        PREFILL,
+        Setting("minimum", "Smallest", "number"),
+        Setting("maximum", "Largest", "number"),
+        Setting("step", "Counts in", "number"),
+        Setting("is_whole", "Whole numbers only", "switch"),
+    )
 
     placeholder: str = ""
     prefill: str = ""

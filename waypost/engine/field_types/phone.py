@@ -9,6 +9,7 @@ from waypost.engine.choice import scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import PLACEHOLDER, PREFILL, Setting
 
 _SEPARATORS = re.compile(r"[\s()\-./\u00a0\u2010-\u2015]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -22,6 +23,16 @@ class Phone(Field, frozen=True, kw_only=True, tag="phone"):
     label: ClassVar[str] = "Phone"
     widget: ClassVar[str] = "phone"
     outputs: ClassVar[tuple[str, ...]] = ("e164", "digits")
+    settings: ClassVar[tuple[Setting, ...]] = (
+        PLACEHOLDER,
+        PREFILL,
+        Setting(
+            "default_output",
+            "References print it",
+            "choice",
+            choices=(("e164", "with +"), ("digits", "as digits alone")),
+        ),
+    )
 
     placeholder: str = ""
     prefill: str = ""

@@ -8,6 +8,7 @@ from waypost.engine.choice import MAX_OTHER, matching_item, named, scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import Setting
 
 
 class Radio(Field, frozen=True, kw_only=True, tag="radio"):
@@ -19,6 +20,11 @@ class Radio(Field, frozen=True, kw_only=True, tag="radio"):
     widget: ClassVar[str] = "radio"
     outputs: ClassVar[tuple[str, ...]] = ("radioItemSelected",)
     compares_as: ClassVar[str] = "radio"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("items", "Items", "items", "One a line."),
+        Setting("accepts_other", "Take other texts from calls", "switch"),
+        Setting("accepts_empty", "An empty text is an answer, too", "switch"),
+    )
 
     items: tuple[str, ...]
     accepts_other: bool = False

@@ -10,6 +10,7 @@ from waypost.engine.choice import folded
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field
 from waypost.engine.json_value import JSON, clean_text, text_of
+from waypost.engine.setting import Setting
 
 #: What the REST API writes in `returnToStep` where there is no step (Next Matter, Routing field).
 TO_DECLINE = -2
@@ -43,6 +44,9 @@ class Routing(Field, frozen=True, kw_only=True, tag="routing"):
     widget: ClassVar[str] = "routing"
     outputs: ClassVar[tuple[str, ...]] = ("action", "comment", "label")
     compares_as: ClassVar[str] = "routing"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("buttons", "Buttons", "buttons", "One way on each."),
+    )
 
     buttons: tuple[Button, ...]
 

@@ -8,6 +8,7 @@ from waypost.engine.choice import scalar_text
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field, unwrapped
 from waypost.engine.json_value import JSON
+from waypost.engine.setting import PLACEHOLDER, PREFILL, Setting
 
 MAX_LENGTH = 1000
 
@@ -19,6 +20,11 @@ class ShortText(Field, frozen=True, kw_only=True, tag="short_text"):
     """
 
     label: ClassVar[str] = "Short text"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        PLACEHOLDER,
+        PREFILL,
+        Setting("is_one_time_code", "One-time code", "switch", "Never offered again."),
+    )
 
     placeholder: str = ""
     prefill: str = ""

@@ -6,8 +6,10 @@ from typing import TypeAlias
 
 from waypost.engine.step import Step
 from waypost.engine.step_types.form import Form
+from waypost.engine.step_types.group import Group
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.engine.step_types.instruction import Instruction
+from waypost.engine.step_types.parallel import Parallel
 
-AnyStep: TypeAlias = Form | Instruction | HttpRequest
-ALL: tuple[type[Step], ...] = (Form, Instruction, HttpRequest)
+AnyStep: TypeAlias = Form | Instruction | Group | Parallel | HttpRequest
+ALL: tuple[type[Step], ...] = (Form, Instruction, Group, Parallel, HttpRequest)

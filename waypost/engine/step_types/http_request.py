@@ -6,7 +6,10 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from waypost.engine.setting import Setting
 from waypost.engine.step import Step
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 
 class Header(
@@ -40,6 +43,22 @@ class HttpRequest(Step, frozen=True, kw_only=True, tag="http_request"):
 
     waits_for: ClassVar[Literal["person", "call"]] = "call"
     label: ClassVar[str] = "Custom integration"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("method", "Method", "choice", choices=tuple((one, one) for one in _METHODS)),
+        Setting("url", "URL", "url", "References may stand behind the host."),
+        Setting("headers", "Headers", "headers"),
+        Setting("credential", "Authorization", "credential", "A stored credential."),
+        Setting("body", "Body", "body", "JSON, unless the Content-Type header says otherwise."),
+        Setting("variables", "Variables", "variables", "Values picked from the answer."),
+        Setting(
+            "on_failure",
+            "On failure",
+            "choice",
+            choices=(("assign", "Assign to the tech lead"), ("skip", "Skip this step on failure")),
+        ),
+        Setting("retry", "Retries", "retry", "Besides those after failures that pass."),
+        Setting("timeout_seconds", "Longest wait for the answer, in seconds", "number"),
+    )
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] = "POST"
     url: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from waypost.engine.setting import Setting
 from waypost.engine.step import Step
 
 
@@ -11,5 +12,8 @@ class Instruction(Step, frozen=True, kw_only=True, tag="instruction"):
     """A text to read and act upon; `text` is Markdown and may hold references."""
 
     label: ClassVar[str] = "Instruction"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("text", "Instruction", "markdown", "What the assignee reads; Markdown."),
+    )
 
     text: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from waypost.engine.definition import display_number
 from waypost.engine.instance import OPEN, Status, StepRun
 from waypost.engine.step_types import AnyStep
 from waypost.instances.detail import InstanceDetail
@@ -38,7 +37,7 @@ class TrailStep:
     """One step of the trail."""
 
     id: int
-    number: int
+    number: str
     name: str
     look: Look
     who: str
@@ -61,7 +60,7 @@ def _trail_step(detail: InstanceDetail, step: AnyStep, may_pass: bool) -> TrailS
     is_open = is_running and run.status in (Status.ACTIVE, Status.FAILED)
     return TrailStep(
         id=step.id,
-        number=display_number(detail.workflow, step.key),
+        number=detail.workflow.number_by_key[step.key],
         name=step.name,
         look=_look(step, run, is_running),
         who=_who(step),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from waypost.engine.definition import Workflow, display_number
+from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
 from waypost.engine.step_types import AnyStep
@@ -26,7 +26,7 @@ RECENT = Page(size=10)
 class ListedStep:
     """One step of a definition, with the ids that calls need."""
 
-    number: int
+    number: str
     step: AnyStep
     kind: str
     notes: tuple[str, ...]
@@ -98,7 +98,7 @@ def _summary(actor: Actor, workflow_id: int) -> WorkflowSummary:
 def _listed_steps(workflow: Workflow) -> tuple[ListedStep, ...]:
     return tuple(
         ListedStep(
-            display_number(workflow, step.key),
+            workflow.number_by_key[step.key],
             step,
             "Public form" if step.is_external else type(step).label,
             _notes(step),
