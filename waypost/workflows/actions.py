@@ -9,10 +9,10 @@ import msgspec
 from django.db import transaction
 from django.db.models import F, Max
 
+from waypost.engine.checks import errors_in
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.finding import Finding
-from waypost.engine.lint import errors_in
 from waypost.integrations.credentials import NewCredential
 from waypost.people.actions import ensure_team
 from waypost.people.actor import Actor

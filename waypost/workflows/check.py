@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from jsonpath import JSONPathEnvironment, JSONPathError
 from msgspec import structs
 
+from waypost.engine.checks import check_workflow
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
 from waypost.engine.labels import resolve_labels, unescape_jsonpath
-from waypost.engine.lint import check_workflow
 from waypost.engine.references import ids_in
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest

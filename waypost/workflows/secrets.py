@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
+from waypost.engine.checks.requests import is_secret_header
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
-from waypost.engine.lint_texts import is_secret_header
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import Header, HttpRequest
 from waypost.integrations.credentials import (

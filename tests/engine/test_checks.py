@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from waypost.engine.checks import check_workflow, errors_in
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
-from waypost.engine.lint import check_workflow, errors_in
 
 Part = dict[str, object]
 TEXT = {"key": "answer", "name": "Answer", "type": "short_text"}

@@ -28,10 +28,17 @@ class _Source:
     field: AnyField | None = None
 
 
-def condition_findings(
+def condition_findings(workflow: Workflow) -> Iterator[Finding]:
+    """What is wrong with the conditions of steps and fields."""
+    for step in workflow.steps:
+        yield from _findings(workflow, step, step.condition)
+        for field in step.fields:
+            yield from _findings(workflow, step, field.condition, field.key)
+
+
+def _findings(
     workflow: Workflow, step: AnyStep, condition: Condition | None, field: str = ""
 ) -> Iterator[Finding]:
-    """What is wrong with the condition of a step, or of one of its fields."""
     if condition is None:
         return
     ruled = [(f"condition.rules.{n}", rule) for n, rule in enumerate(condition.rules)]

@@ -1,0 +1,76 @@
+"""The check: everything about a workflow that would not work, before anybody runs it.
+
+Pure; what needs the database or other parts of the program is added by `workflows.check`. Each file
+is a subject; a new check is a function `(Workflow) -> Iterator[Finding]` and its line in `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from waypost.engine.checks.conditions import condition_findings
+from waypost.engine.checks.fields import field_findings
+from waypost.engine.checks.names import key_findings, name_findings
+from waypost.engine.checks.people import people_findings
+from waypost.engine.checks.references import reference_findings
+from waypost.engine.checks.requests import request_findings
+from waypost.engine.checks.routing import routing_findings
+from waypost.engine.definition import Workflow
+from waypost.engine.finding import Finding
+
+Check: TypeAlias = Callable[[Workflow], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    name_findings,
+    people_findings,
+    field_findings,
+    routing_findings,
+    condition_findings,
+    reference_findings,
+    request_findings,
+)
+
+
+def check_workflow(workflow: Workflow, further: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """Every finding that the workflow does not acknowledge, in the order of its parts.
+
+    `further` are findings of other layers, acknowledged in the same way.
+    """
+    found = [*key_findings(workflow)]
+    # Keys that stand twice would make every later finding point at the wrong step.
+    if not found:
+        found = [finding for check in CHECKS for finding in check(workflow)]
+        found += further
+    silenced = set(workflow.acknowledged)
+    kept = [one for one in found if not _is_acknowledged(one, silenced)]
+    return tuple(_in_order(workflow, [*kept, *_idle_acknowledgements(workflow, found)]))
+
+
+def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that keep a workflow from being published."""
+    return tuple(one for one in findings if one.severity == "error")
+
+
+def _is_acknowledged(finding: Finding, silenced: set[str]) -> bool:
+    is_named = bool(
+        {finding.code, finding.acknowledgement, f"{finding.code}:{finding.step}"} & silenced
+    )
+    return finding.severity == "warning" and is_named
+
+
+def _idle_acknowledgements(workflow: Workflow, found: list[Finding]) -> Iterator[Finding]:
+    for number, written in enumerate(workflow.acknowledged):
+        if not any(_is_acknowledged(one, {written}) for one in found):
+            yield Finding(
+                "idle_acknowledgement",
+                f"`{written}` acknowledges a warning that there is not.",
+                "Remove it from `acknowledged`.",
+                "warning",
+                attribute=f"acknowledged.{number}",
+            )
+
+
+def _in_order(workflow: Workflow, findings: list[Finding]) -> list[Finding]:
+    places = {step.key: place for place, step in enumerate(workflow.steps)}
+    return sorted(findings, key=lambda one: places.get(one.step, -1))

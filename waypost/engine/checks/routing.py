@@ -1,0 +1,70 @@
+"""The check of routing: buttons that lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from waypost.engine.definition import Workflow
+from waypost.engine.field_types.routing import Button, Routing
+from waypost.engine.finding import Finding
+from waypost.engine.step_types import AnyStep
+
+
+def routing_findings(workflow: Workflow) -> Iterator[Finding]:
+    """Buttons that are missing or lead where they cannot."""
+    for step in workflow.steps:
+        for field in step.fields:
+            if isinstance(field, Routing):
+                for finding in _findings(workflow, step, field):
+                    yield replace(finding, step=step.key, field=field.key)
+
+
+def _findings(workflow: Workflow, step: AnyStep, field: Routing) -> Iterator[Finding]:
+    if not field.buttons:
+        yield Finding("no_buttons", "There is no button to press.", "Add one.", attribute="buttons")
+    for number, button in enumerate(field.buttons):
+        for finding in _button_findings(workflow, step, button):
+            yield replace(finding, attribute=f"buttons.{number}")
+
+
+def _button_findings(workflow: Workflow, step: AnyStep, button: Button) -> Iterator[Finding]:
+    if button.action == "decline":
+        yield from _decline_findings(workflow, step, button)
+    if button.action in ("complete", "decline"):
+        if button.target:
+            yield Finding(
+                "needless_target", f"“{button.label}” goes nowhere else.", "Remove its `target`."
+            )
+        return
+    here, there = (workflow.position_by_key.get(key) for key in (step.key, button.target))
+    if there is None or here is None:
+        yield Finding(
+            "unknown_target",
+            f"“{button.label}” leads to `{button.target}`, which is no step.",
+            f"Choose from: {', '.join(workflow.step_by_key)}.",
+        )
+    elif button.action == "return" and there >= here:
+        yield Finding(
+            "target_not_earlier",
+            f"“{button.label}” returns to `{button.target}`, which does not come earlier.",
+            "Choose an earlier step, or use `skip_forward`.",
+        )
+    elif button.action == "skip_forward" and there <= here:
+        yield Finding(
+            "target_not_later",
+            f"“{button.label}” skips forward to `{button.target}`, which does not come later.",
+            "Choose a later step, or use `return`.",
+        )
+
+
+def _decline_findings(workflow: Workflow, step: AnyStep, button: Button) -> Iterator[Finding]:
+    calls = [later.name for later in workflow.step_after(step.key) if later.waits_for == "call"]
+    if calls:
+        yield Finding(
+            "decline_ends_here",
+            f"“{button.label}” stops the workflow before these calls go out: {', '.join(calls)}. "
+            "Whoever waits for them waits for ever.",
+            f"Make the calls earlier, or acknowledge `decline_ends_here:{step.key}`.",
+            "warning",
+        )
