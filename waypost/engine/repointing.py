@@ -1,0 +1,72 @@
+"""What a step says about other steps, said about the ones that took their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace as changed
+
+from msgspec.structs import replace
+
+from waypost.engine.conditions import Condition, Rule
+from waypost.engine.definition import Workflow
+from waypost.engine.field_types import AnyField
+from waypost.engine.field_types.routing import Routing
+from waypost.engine.moment import Moment
+from waypost.engine.references import Reference, parse
+from waypost.engine.step_types import AnyStep
+from waypost.engine.texts import change_texts
+
+
+def repointed(step: AnyStep, keys: Mapping[str, str]) -> AnyStep:
+    """The step with every mention of an old key of `keys` as one of its new key."""
+    step = change_texts(_alone(step), lambda text: _text(text, keys)).steps[0]
+    return replace(
+        step,
+        condition=_condition(step.condition, keys),
+        schedule=_moment(step.schedule, keys),
+        deadline=_moment(step.deadline, keys),
+        fields=tuple(_field(field, keys) for field in step.fields),
+    )
+
+
+def _alone(step: AnyStep) -> Workflow:
+    return Workflow(key="alone", name="", steps=(step,))
+
+
+def _text(text: str, keys: Mapping[str, str]) -> str:
+    return "".join(
+        str(changed(part, step=keys.get(part.step, part.step)))
+        if isinstance(part, Reference)
+        else part
+        for part in parse(text)
+    )
+
+
+def _source(source: str, keys: Mapping[str, str]) -> str:
+    step, dot, rest = source.partition(".")
+    return f"{keys.get(step, step)}{dot}{rest}"
+
+
+def _condition(condition: Condition | None, keys: Mapping[str, str]) -> Condition | None:
+    if condition is None:
+        return None
+    groups = tuple(replace(one, rules=_rules(one.rules, keys)) for one in condition.groups)
+    return replace(condition, rules=_rules(condition.rules, keys), groups=groups)
+
+
+def _rules(rules: tuple[Rule, ...], keys: Mapping[str, str]) -> tuple[Rule, ...]:
+    return tuple(replace(rule, source=_source(rule.source, keys)) for rule in rules)
+
+
+def _moment(moment: Moment | None, keys: Mapping[str, str]) -> Moment | None:
+    return moment and replace(moment, source=_source(moment.source, keys))
+
+
+def _field(field: AnyField, keys: Mapping[str, str]) -> AnyField:
+    field = replace(field, condition=_condition(field.condition, keys))
+    if not isinstance(field, Routing):
+        return field
+    buttons = tuple(
+        replace(one, target=keys.get(one.target, one.target), target_id=0) for one in field.buttons
+    )
+    return replace(field, buttons=buttons)
