@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from tests.engine.makers import a_call, a_form
 from waypost.engine import edits, step_types
 from waypost.engine.beginnings import new_key, new_step, type_name
+from waypost.engine.checks import check_workflow
 from waypost.engine.conditions import Condition, Rule
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field_types.routing import Button, Routing
 from waypost.engine.field_types.short_text import ShortText
-from waypost.engine.lint import check_workflow
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.group import Group
 from waypost.engine.step_types.http_request import HttpRequest

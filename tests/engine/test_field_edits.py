@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from tests.engine.makers import a_call, a_form, a_workflow
 from waypost.engine import field_edits, field_types
 from waypost.engine.beginnings import new_field, type_name
+from waypost.engine.checks import check_workflow
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
 from waypost.engine.field_types.radio import Radio
 from waypost.engine.field_types.short_text import ShortText
-from waypost.engine.lint import check_workflow
 
 
 def a_text(key: str) -> ShortText:
