@@ -17,6 +17,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.repointing import repointed
 from waypost.engine.step_types import AnyStep
+from waypost.engine.structure import descendants
 
 #: Containers around a step at most.
 DEEPEST = 2
@@ -151,13 +152,7 @@ def unwrap_step(workflow: Workflow, key: str) -> Workflow | Refusal:
 
 def branch_of(workflow: Workflow, key: str) -> tuple[AnyStep, ...]:
     """The step and everything within it, in order."""
-    inside = {key}
-    found = []
-    for step in workflow.steps:
-        if step.key == key or step.within in inside:
-            inside.add(step.key)
-            found.append(step)
-    return tuple(found)
+    return (workflow.step_by_key[key], *descendants(workflow, key))
 
 
 def containers_for(workflow: Workflow, key: str) -> tuple[AnyStep, ...]:
@@ -241,7 +236,7 @@ def _without(workflow: Workflow, branch: tuple[AnyStep, ...]) -> Workflow:
 def _checked(workflow: Workflow) -> Workflow | Refusal:
     depths = {"": 0}
     for step in workflow.steps:
-        depths[step.key] = depths[step.within] + 1
+        depths[step.key] = depths.get(step.within, 0) + 1
         if depths[step.key] > DEEPEST + (0 if step.holds else 1):
             return _TOO_DEEP
     return workflow
