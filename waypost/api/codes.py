@@ -42,6 +42,7 @@ FAULTS = (
         "No such process for this caller. List the processes for their ids.",
     ),
     Fault("not_published", 400, "The process has no published version. Publish it first."),
+    Fault("workflow_archived", 400, "The process is archived. Take it out of the archive first."),
     Fault("unknown_step", 400, "The instance has no such step. Read it for its ids."),
     Fault("unknown_action", 400, "The step has no such form field. Read the instance for its ids."),
     Fault("duplicate_action", 400, "The same `action_id` came twice. Send each once."),

@@ -25,7 +25,11 @@ def export(key: str, output: Path | None) -> None:
         from waypost.workflows.queries import list_workflows
 
         owner = owner_actor("cli")
-        known = {} if owner is None else {one.key: one.id for one in list_workflows(owner)}
+        known = (
+            {}
+            if owner is None
+            else {one.key: one.id for one in list_workflows(owner, with_archived=True)}
+        )
         if owner is None or key not in known:
             raise click.ClickException(
                 f"There is no workflow {key}. Choose from: {', '.join(known) or 'none yet'}."

@@ -17,15 +17,16 @@ from waypost.engine.instance import FORMAT, READER
 from waypost.engine.instance import Instance as State
 from waypost.instances.answers import KEPT_COLUMNS, PLAIN_CALL, ApiCall, Kept, read_kept
 from waypost.instances.detail import InstanceDetail, InstanceRow
+from waypost.instances.sight import IN_OPENED_FOLDER, IS_PRIVATE
 from waypost.instances.sql import Parameter, Row, Statement, array
 from waypost.people.actor import Actor
 from waypost.people.permissions import Circle, is_one_of
 from waypost.workflows.queries import load_version
 
 #: The columns of InstanceRow, in its order, from `instance i` and `workflow w`.
-ROW_COLUMNS = """i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.name, i.status,
+ROW_COLUMNS = f"""i.id, i.uid, i.workspace_id, i.workflow_id, i.version_id, i.name, i.status,
   i.priority, i.tags::text, i.step_assignments::text, i.progress, i.stage,
-  i.is_private OR w.is_private, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id, i.start_kind,
+  {IS_PRIVATE}, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id, i.start_kind,
   i.deadline_at, i.started_at, i.updated_at, i.completed_at, i.aborted_at, i.parent_id,
   i.parent_step_id, i.parent_visit, i.depth"""
 ROW_WIDTH = 27
@@ -67,22 +68,26 @@ _CALLED = Statement(
 _LINKS = Statement("""
 SELECT l.step_id, l.generation, l.expires_at FROM step_link l
 WHERE l.instance_id = :instance_id::bigint""")
-_INVOLVED = Statement("""
+_INVOLVED = Statement(f"""
 SELECT 1 WHERE EXISTS (
   SELECT FROM event e
-  WHERE e.instance_id = :instance_id::bigint AND e.actor_id = :viewer_id::bigint)""")
+  WHERE e.instance_id = :instance_id::bigint AND e.actor_id = :viewer_id::bigint)
+OR (NOT :is_light::boolean AND EXISTS (
+  SELECT FROM instance i JOIN workflow w ON w.id = i.workflow_id
+  WHERE i.id = :instance_id::bigint AND {IN_OPENED_FOLDER}))""")  # noqa: S608
 # A statement of its own: a load that waited for the lock would see the state as it is then, but the
 # open steps and the kept answer as they were before the wait.
 _LOCK = Statement("""
 SELECT FROM instance_state WHERE instance_id = :instance_id::bigint FOR UPDATE""")
 
-_CIRCLES = Statement("""
-SELECT i.id, i.is_private OR w.is_private, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id,
+_CIRCLES = Statement(f"""
+SELECT i.id, {IS_PRIVATE}, i.starter_id, i.lead_id, w.lead_id, w.tech_lead_id,
   EXISTS (SELECT FROM open_step o
-    WHERE o.instance_id = i.id AND o.assignee_id = ANY (:principals::bigint[]))
+    WHERE o.instance_id = i.id AND o.assignee_id = ANY (:principals::bigint[])),
+  {IN_OPENED_FOLDER}
 FROM instance i JOIN workflow w ON w.id = i.workflow_id
 WHERE i.id = ANY (:ids::bigint[]) AND i.workspace_id = :workspace_id::bigint
-  AND i.deleted_at IS NULL""")
+  AND i.deleted_at IS NULL""")  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ class Wanted:
     workspace_id: int | None = None
     viewer_id: int | None = None
     is_light: bool = False
+    principal_ids: frozenset[int] = frozenset()
     caller: str = ""
     call: ApiCall = PLAIN_CALL
 
@@ -151,7 +157,13 @@ class Wanted:
 def wanted_by(actor: Actor, instance_id: int, call: ApiCall = PLAIN_CALL) -> Wanted:
     """The instance as this actor asks for it."""
     return Wanted(
-        instance_id, actor.workspace_id, actor.principal_id, actor.is_light, actor.caller, call
+        instance_id,
+        actor.workspace_id,
+        actor.principal_id,
+        actor.is_light,
+        actor.principal_ids,
+        actor.caller,
+        call,
     )
 
 
@@ -198,7 +210,7 @@ def circles_of(actor: Actor, instance_ids: Iterable[int]) -> dict[int, Circle]:
             instance_lead_id=row[3],
             workflow_lead_id=row[4],
             tech_lead_id=row[5],
-            is_involved=row[6],
+            is_involved=row[6] or (row[7] and not actor.is_light),
         )
         for row in rows
     }
@@ -284,10 +296,17 @@ def _loaded(wanted: Wanted, columns: Row) -> Loaded:
 
 
 def _was_involved(wanted: Wanted, row: InstanceRow) -> bool:
-    """Whether the viewer did something in it: asked only where it decides what they may see."""
+    """Whether the viewer did something in it, or may open the private folder of its workflow: asked
+    only where it decides what they may see.
+    """
     if wanted.viewer_id is None or not (wanted.is_light or row.is_private):
         return False
-    found = _INVOLVED.row(instance_id=row.id, viewer_id=wanted.viewer_id)
+    found = _INVOLVED.row(
+        instance_id=row.id,
+        viewer_id=wanted.viewer_id,
+        is_light=str(wanted.is_light),
+        principals=array(wanted.principal_ids),
+    )
     return found is not None
 
 

@@ -33,11 +33,12 @@ from waypost.instances.links import link_base
 from waypost.instances.loading import LARGEST_ID, Wanted, load
 from waypost.instances.open_rows import open_change
 from waypost.instances.pressure import is_busy
-from waypost.instances.sql import Statement
+from waypost.instances.sql import Row, Statement
 from waypost.instances.store import FirstRow, Writing, ended_at, progress, write_start
 from waypost.people.actor import Actor
 from waypost.people.permissions import may_start
 from waypost.workflows.queries import load_version
+from waypost.workflows.sight import may_open_folder_of
 
 LONGEST_NAME = 255
 #: How many ancestors by creation an instance may have (architecture.md, "Calls to ourselves").
@@ -49,7 +50,8 @@ SELECT w.published_version_id, w.is_private, w.lead_id, w.tech_lead_id, w.archiv
   p.id, p.depth,
   (SELECT si.id FROM step_identity si
     WHERE si.workflow_id = p.workflow_id AND si.key = :origin_step),
-  {KEPT_COLUMNS}
+  {KEPT_COLUMNS},
+  w.is_in_private_folder, w.are_instances_private
 FROM workflow w
 JOIN workspace ws ON ws.id = w.workspace_id
 LEFT JOIN instance p ON p.uid = :origin_uid::uuid AND p.workspace_id = w.workspace_id
@@ -101,6 +103,7 @@ class _Ground:
     parent_step_id: int | None
     parent_visit: int | None
     kept: Kept | None
+    hides_instances: bool
 
     @property
     def depth(self) -> int:
@@ -169,16 +172,15 @@ def _find_ground(actor: Actor, workflow_id: int, call: ApiCall) -> _Ground | Ref
             key=None if call.idempotent is None else call.idempotent.key,
         )
     )
-    is_private, lead_id = (False, None) if row is None else (row[1], row[2])
-    if row is None or not may_start(actor, is_private=is_private, workflow_lead_id=lead_id):
+    if row is None or not _may_start(actor, workflow_id, row):
         return Refusal(
             "workflow_not_found",
             "There is no such workflow, or it is not yours to start. Check its id.",
         )
     return _Ground(
         version_id=row[0],
-        is_private=is_private,
-        lead_id=lead_id,
+        is_private=row[1],
+        lead_id=row[2],
         tech_lead_id=row[3],
         archived_at=row[4],
         time_zone=row[5],
@@ -189,11 +191,24 @@ def _find_ground(actor: Actor, workflow_id: int, call: ApiCall) -> _Ground | Ref
         parent_step_id=row[10],
         parent_visit=None if origin is None or row[8] is None else origin.visit,
         kept=read_kept(row[11:15]),
+        hides_instances=row[1] or row[15] or row[16],
     )
 
 
+def _may_start(actor: Actor, workflow_id: int, row: Row) -> bool:
+    is_private, lead_id, is_in_private_folder = row[1], row[2], row[15]
+    is_closed = is_private or (is_in_private_folder and not may_open_folder_of(actor, workflow_id))
+    return may_start(actor, is_private=is_closed, workflow_lead_id=lead_id)
+
+
 def _refuse(ground: _Ground, new: NewInstance, call: ApiCall) -> Refusal | None:
-    if ground.version_id is None or ground.archived_at is not None:
+    if ground.archived_at is not None:
+        return Refusal(
+            "workflow_archived",
+            "This workflow is archived: running instances go on, new ones do not start. Take it "
+            "out of the archive, or start another.",
+        )
+    if ground.version_id is None:
         return Refusal(
             "not_published", "This workflow has no published version. Publish it, then start it."
         )
@@ -253,7 +268,7 @@ def _detail(
         step_assignments=dict(new.step_assignments),
         progress=progress(workflow, state),
         stage="",
-        is_private=ground.is_private,
+        is_private=ground.hides_instances,
         starter_id=actor.principal_id,
         lead_id=actor.principal_id,
         workflow_lead_id=ground.lead_id,

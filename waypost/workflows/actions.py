@@ -24,6 +24,7 @@ from waypost.workflows.files import write_workflow
 from waypost.workflows.identities import allot, identities_of, with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
 from waypost.workflows.secrets import store_secret, take_secrets
+from waypost.workflows.sight import NOT_YOURS, changeable, may_change
 from waypost.workflows.surroundings import surroundings_of
 from waypost.workspace.audit import Subject, record
 
@@ -62,10 +63,6 @@ class _Stopped(Exception):
         self.rejected = Rejected({key: (_as_finding(refusal),)})
 
 
-_NOT_YOURS = Refusal(
-    "not_permitted",
-    "Only an admin, its lead or its tech lead may change this workflow. Ask one of them.",
-)
 _SECRETS_NEED_ADMIN = Refusal(
     "not_permitted",
     "The file has a secret written out, and only an admin may store credentials. "
@@ -119,7 +116,7 @@ def save_draft(actor: Actor, workflow_id: int, workflow: Workflow, revision: int
 
     `revision` is the one that the builder began with: work of somebody else is never overwritten.
     """
-    row = _row(actor, workflow_id)
+    row = changeable(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
     draft = plain(msgspec.structs.replace(workflow, key=row.key), has_ids=False)
@@ -131,7 +128,7 @@ def save_draft(actor: Actor, workflow_id: int, workflow: Workflow, revision: int
 
 def publish_workflow(actor: Actor, workflow_id: int) -> Imported | Rejected | Refusal:
     """Freeze the draft as the version that new instances run on."""
-    row = _row(actor, workflow_id)
+    row = changeable(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
     workflow = read_draft(actor, workflow_id)
@@ -147,7 +144,7 @@ def export_workflow(actor: Actor, workflow_id: int) -> str | Refusal:
 def _batch_fault(actor: Actor, workflows: Sequence[Workflow]) -> Rejected | None:
     keys = [workflow.key for workflow in workflows]
     if actor.principal_id is None or actor.is_light:
-        return Rejected(dict.fromkeys(keys, (_as_finding(_NOT_YOURS),)))
+        return Rejected(dict.fromkeys(keys, (_as_finding(NOT_YOURS),)))
     twice = [key for place, key in enumerate(keys) if key in keys[:place]]
     return Rejected({key: (_TWICE,) for key in twice}) if twice else None
 
@@ -167,18 +164,6 @@ def _findings(
     return {workflow.key: findings_of(workflow, around) for workflow in workflows}
 
 
-def _row(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:
-    rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
-    row = rows.filter(pk=workflow_id).first()
-    if row is None:
-        return Refusal("unknown_process", "There is no such workflow. Look at the list for its id.")
-    return row if _may_change(actor, row) else _NOT_YOURS
-
-
-def _may_change(actor: Actor, row: models.Workflow) -> bool:
-    return actor.is_admin or bool({row.lead_id, row.tech_lead_id} & actor.principal_ids)
-
-
 def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -> models.Workflow:
     """The row of a workflow with this draft; new ones are led by whoever brings them."""
     draft = plain(workflow, has_ids=False)
@@ -188,8 +173,8 @@ def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -
         deleted_at=None,
         defaults={"name": workflow.name, "lead_id": actor.principal_id, "draft": draft},
     )
-    if not is_new and not _may_change(actor, row):
-        raise _Stopped(workflow.key, _NOT_YOURS)
+    if not is_new and not may_change(actor, row):
+        raise _Stopped(workflow.key, NOT_YOURS)
     _store_secrets(actor, workflow.key, secrets)
     lead, tech_lead = _leads(actor, workflow)
     wanted = (lead or row.lead_id, tech_lead or row.tech_lead_id, workflow.name, draft)

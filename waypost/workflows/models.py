@@ -1,4 +1,6 @@
-"""Blueprints: drafts, published versions, and the identities that outlive both."""
+"""Blueprints: drafts, published versions, the identities that outlive both, and what people keep
+around them: folders, editors, notes.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,33 @@ class Folder(models.Model):
         ]
 
 
+class FolderAccess(models.Model):
+    """A member or team that may open a private folder."""
+
+    workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
+    folder = models.ForeignKey(Folder, on_delete=models.CASCADE, related_name="accesses")
+    principal = models.ForeignKey("people.Principal", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "folder_access"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["folder", "principal"], name="folder_access_once"),
+        ]
+
+
 class Workflow(models.Model):
-    """A blueprint under its key; what runs are its versions."""
+    """A blueprint under its key; what runs are its versions.
+
+    `is_in_private_folder` follows its folder: a foreign key of both columns keeps it right.
+    """
+
+    class Status(models.TextChoices):
+        """How far its builders are; nothing depends on it."""
+
+        IDEA = "idea", "Idea"
+        BUILDING = "building", "Building"
+        TESTING = "testing", "Testing"
+        LIVE = "live", "Live"
 
     workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -37,6 +64,11 @@ class Workflow(models.Model):
         "people.Principal", null=True, on_delete=models.PROTECT, related_name="tech_led_workflows"
     )
     is_private = models.BooleanField(default=False)
+    are_instances_private = models.BooleanField(default=False)
+    is_in_private_folder = models.BooleanField(default=False)
+    tags = models.JSONField(default=list)
+    status = models.CharField(max_length=8, choices=Status.choices, default="", blank=True)
+    goes_live_on = models.DateField(null=True)
     draft = models.JSONField(default=dict)
     draft_revision = models.IntegerField(default=1)
     published_version = models.ForeignKey(
@@ -54,6 +86,24 @@ class Workflow(models.Model):
                 condition=models.Q(deleted_at=None),
                 name="workflow_key_once",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_in_private_folder=False) | models.Q(folder__isnull=False),
+                name="workflow_folder_is_there",
+            ),
+        ]
+
+
+class WorkflowEditor(models.Model):
+    """A member or team with the right to edit a workflow that they do not lead."""
+
+    workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="editors")
+    principal = models.ForeignKey("people.Principal", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "workflow_editor"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["workflow", "principal"], name="workflow_editor_once"),
         ]
 
 
@@ -103,4 +153,28 @@ class FieldIdentity(models.Model):
         db_table = "field_identity"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["step", "key"], name="field_key_once"),
+        ]
+
+
+class WorkflowNote(models.Model):
+    """What builders tell each other about a workflow, or one step of it; a reply names its note."""
+
+    workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="notes")
+    step = models.ForeignKey(StepIdentity, null=True, on_delete=models.PROTECT)
+    reply_to = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="replies"
+    )
+    author = models.ForeignKey("people.Principal", on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(
+        "people.Principal", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "workflow_note"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="note_says_something"),
         ]

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from waypost.engine.definition import FORMAT, Workflow
 from waypost.engine.errors import Refusal, UnknownFormat
 from waypost.people.actor import Actor
 from waypost.workflows import models
+from waypost.workflows.sight import UNKNOWN, is_edited_by, may_lead, visible
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class _Edited(TypedDict):
+    is_edited: bool
+
+
+_Seen: TypeAlias = "WithAnnotations[models.Workflow, _Edited]"
 
 #: Definitions kept in each process; one is about 100 KB when parsed.
 _KEPT_VERSIONS = 512
 
-_UNKNOWN = Refusal(
-    "unknown_process", "There is no such workflow. Look at the list of workflows for its id."
-)
 _NOT_PUBLISHED = Refusal(
     "not_published", "This workflow is not published yet. Publish it, then start it."
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowSummary:
-    """A row of the list of workflows; without a version it is a draft only."""
+    """A row of the list of workflows; without a version it is a draft only.
+
+    `may_change`: whoever asks may edit it; `may_lead`: and say who else sees and edits it.
+    """
 
     id: int
     key: str
@@ -36,11 +48,26 @@ class WorkflowSummary:
     version_number: int | None
     published_at: datetime | None
     lead_id: int | None
+    tech_lead_id: int | None
+    folder_id: int | None
+    is_private: bool
+    are_instances_private: bool
+    tags: tuple[str, ...]
+    status: str
+    goes_live_on: date | None
+    is_archived: bool
+    may_change: bool
+    may_lead: bool
 
     @property
     def is_published(self) -> bool:
-        """Whether it can be started."""
+        """Whether it has a version to run on."""
         return self.version_id is not None
+
+    @property
+    def may_start(self) -> bool:
+        """Whether new instances of it may begin."""
+        return self.is_published and not self.is_archived
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +95,17 @@ def load_version(version_id: int) -> Workflow:
     return workflow
 
 
-def list_workflows(actor: Actor) -> list[WorkflowSummary]:
-    """Every workflow that the actor may see, by name; one query."""
-    rows = _visible(actor).select_related("published_version")
-    rows = rows.defer("draft", "published_version__definition").order_by("name", "pk")
-    return [
-        WorkflowSummary(
-            id=row.pk,
-            key=row.key,
-            name=row.name,
-            version_id=row.published_version_id,
-            version_number=row.published_version.number if row.published_version else None,
-            published_at=row.published_version.published_at if row.published_version else None,
-            lead_id=row.lead_id,
-        )
-        for row in rows
-    ]
+def list_workflows(actor: Actor, with_archived: bool = False) -> list[WorkflowSummary]:
+    """Every workflow that the actor may see, by name; a constant number of queries."""
+    rows = _summed_up(actor).order_by("name", "pk")
+    rows = rows if with_archived else rows.filter(archived_at=None)
+    return [_summary(actor, row) for row in rows]
+
+
+def find_workflow(actor: Actor, workflow_id: int) -> WorkflowSummary | None:
+    """The workflow with this id, archived or not, if the actor may see it."""
+    row = _summed_up(actor).filter(pk=workflow_id).first()
+    return None if row is None else _summary(actor, row)
 
 
 def published(actor: Actor, workflow_id: int) -> Workflow | Refusal:
@@ -94,9 +116,9 @@ def published(actor: Actor, workflow_id: int) -> Workflow | Refusal:
 
 def published_version(actor: Actor, workflow_id: int) -> PublishedVersion | Refusal:
     """The published version of a workflow with its leads; one query when it is cached."""
-    row = _visible(actor).filter(pk=workflow_id).defer("draft").first()
+    row = visible(actor).filter(pk=workflow_id).defer("draft").first()
     if row is None:
-        return _UNKNOWN
+        return UNKNOWN
     if row.published_version_id is None:
         return _NOT_PUBLISHED
     return PublishedVersion(
@@ -111,24 +133,43 @@ def published_version(actor: Actor, workflow_id: int) -> PublishedVersion | Refu
 
 def find_by_key(actor: Actor, key: str) -> WorkflowSummary | None:
     """The workflow under this key."""
-    return next((one for one in list_workflows(actor) if one.key == key), None)
+    row = _summed_up(actor).filter(key=key).first()
+    return None if row is None else _summary(actor, row)
 
 
 def read_draft(actor: Actor, workflow_id: int) -> Workflow | Refusal:
     """The definition as its builder left it, with references to ids not yet resolved."""
-    row = _visible(actor).filter(pk=workflow_id).only("draft").first()
+    row = visible(actor).filter(pk=workflow_id).only("draft").first()
     if row is None:
-        return _UNKNOWN
+        return UNKNOWN
     workflow: Workflow = msgspec.convert(row.draft, Workflow)
     return workflow
 
 
-def _visible(actor: Actor) -> QuerySet[models.Workflow]:
-    """Public workflows, private ones of theirs, for admins all; never another workspace's. Light
-    users see those they lead.
-    """
-    rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
-    if actor.is_admin:
-        return rows
-    theirs = Q(lead_id__in=actor.principal_ids) | Q(tech_lead_id__in=actor.principal_ids)
-    return rows.filter(theirs if actor.is_light else Q(is_private=False) | theirs)
+def _summed_up(actor: Actor) -> QuerySet[_Seen]:
+    rows = visible(actor).select_related("published_version")
+    rows = rows.defer("draft", "published_version__definition")
+    return rows.annotate(is_edited=is_edited_by(actor))
+
+
+def _summary(actor: Actor, row: _Seen) -> WorkflowSummary:
+    version = row.published_version
+    return WorkflowSummary(
+        id=row.pk,
+        key=row.key,
+        name=row.name,
+        version_id=row.published_version_id,
+        version_number=version.number if version else None,
+        published_at=version.published_at if version else None,
+        lead_id=row.lead_id,
+        tech_lead_id=row.tech_lead_id,
+        folder_id=row.folder_id,
+        is_private=row.is_private,
+        are_instances_private=row.are_instances_private,
+        tags=tuple(row.tags),
+        status=row.status,
+        goes_live_on=row.goes_live_on,
+        is_archived=row.archived_at is not None,
+        may_change=row.is_edited or may_lead(actor, row),
+        may_lead=may_lead(actor, row),
+    )

@@ -37,7 +37,7 @@ def _context(actor: Actor) -> dict[str, object]:
     teams = {task.assignee_id for task in tasks if task.assignee_id != actor.principal_id}
     team_names = names_of(actor.workspace_id, {one for one in teams if one is not None})
     recent = list_instances(actor, InstanceFilter(), ("-last_updated_time",), RECENT)
-    workflow_names = {one.id: one.name for one in list_workflows(actor)}
+    workflow_names = {one.id: one.name for one in list_workflows(actor, with_archived=True)}
     rows = () if isinstance(recent, Refusal) else recent.rows
     return {
         "tasks": [(task, team_names.get(task.assignee_id or 0, "")) for task in tasks],

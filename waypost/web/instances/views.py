@@ -77,7 +77,7 @@ def instance_list(request: MemberRequest) -> HttpResponse:
     )
     if isinstance(listing, Refusal):
         listing = Listing((), 0, False, False)
-    workflows = list_workflows(request.actor)
+    workflows = list_workflows(request.actor, with_archived=True)
     names = {one.id: one.name for one in workflows}
     context = {
         "rows": [ListedInstance(row, names.get(row.workflow_id, "")) for row in listing.rows],

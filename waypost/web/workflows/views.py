@@ -17,7 +17,7 @@ from waypost.instances.listing import InstanceFilter, Page, list_instances
 from waypost.people.actor import Actor
 from waypost.people.queries import names_of
 from waypost.web.access import MemberRequest, member_page
-from waypost.workflows.queries import WorkflowSummary, list_workflows, published
+from waypost.workflows.queries import WorkflowSummary, find_workflow, list_workflows, published
 
 RECENT = Page(size=10)
 
@@ -89,10 +89,10 @@ def start(request: MemberRequest, workflow_id: int) -> HttpResponse:
 
 
 def _summary(actor: Actor, workflow_id: int) -> WorkflowSummary:
-    found = [one for one in list_workflows(actor) if one.id == workflow_id]
-    if not found:
+    found = find_workflow(actor, workflow_id)
+    if found is None:
         raise Http404("There is no such workflow. Look at the list of workflows.")
-    return found[0]
+    return found
 
 
 def _listed_steps(workflow: Workflow) -> tuple[ListedStep, ...]:
