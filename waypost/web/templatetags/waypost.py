@@ -1,16 +1,20 @@
-"""Icons, moments and Markdown for templates."""
+"""Icons, moments, Markdown and diagrams for templates."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from waypost.engine.definition import Workflow
+from waypost.engine.instance import Status
 from waypost.web.markdown import as_html
+from waypost.workflows.diagram import diagram_svg
 
 register = template.Library()
 register.filter("markdown", as_html)
@@ -41,3 +45,13 @@ def moment(when: datetime | None) -> SafeString | str:
         local.strftime("%A, %-d %B %Y, %H:%M:%S %Z"),
         local.strftime("%-d %b, %H:%M"),
     )
+
+
+@register.simple_tag
+def diagram(
+    workflow: Workflow, steps_url: str = "", states: Mapping[str, Status] | None = None
+) -> SafeString:
+    """The workflow as a picture; its steps lead to `<steps_url><step id>/`."""
+    link_of = (lambda step: f"{steps_url}{step.id}/") if steps_url else None
+    # Every text in it was escaped when it was written.
+    return mark_safe(diagram_svg(workflow, link_of, states))  # noqa: S308
