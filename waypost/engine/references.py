@@ -101,6 +101,11 @@ def resolve_ids(text: str, id_of: Callable[[str], int | None]) -> str:
     return _ID.sub(number, text)
 
 
+def change_id_paths(text: str, change: Callable[[str], str]) -> str:
+    """The text with the path of each literal id changed."""
+    return _ID.sub(lambda found: f"{{{{=id {change(found[1])}}}}}", text)
+
+
 def malformed_in(text: str) -> tuple[str, ...]:
     """What looks like a reference and is none, for the check to report."""
     found = _LOOKS_LIKE_ONE.finditer(text)

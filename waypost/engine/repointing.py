@@ -12,7 +12,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.field_types import AnyField
 from waypost.engine.field_types.routing import Routing
 from waypost.engine.moment import Moment
-from waypost.engine.references import Reference, parse
+from waypost.engine.references import Reference, change_id_paths, parse
 from waypost.engine.step_types import AnyStep
 from waypost.engine.texts import change_texts
 
@@ -27,6 +27,21 @@ def repointed(step: AnyStep, keys: Mapping[str, str]) -> AnyStep:
         deadline=_moment(step.deadline, keys),
         fields=tuple(_field(field, keys) for field in step.fields),
     )
+
+
+def with_key(workflow: Workflow, key: str, step_keys: Mapping[str, str] | None = None) -> Workflow:
+    """The workflow under another key; the literal ids of its own parts follow, and so do those of
+    steps that got new keys.
+    """
+    steps = step_keys or {}
+
+    def moved(path: str) -> str:
+        own, *rest = path.split("/")
+        if own != workflow.key:
+            return path
+        return "/".join((key, *(steps.get(one, one) for one in rest[:1]), *rest[1:]))
+
+    return replace(change_texts(workflow, lambda text: change_id_paths(text, moved)), key=key)
 
 
 def _alone(step: AnyStep) -> Workflow:
