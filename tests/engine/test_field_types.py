@@ -88,6 +88,15 @@ def routed(action: str, label: str, target: int, comment: str = "") -> JSON:
     return {"action": action, "comment": comment, "label": label, "returnToStep": target}
 
 
+@pytest.mark.parametrize("field", EXAMPLES, ids=lambda one: type(one).__name__)
+def test_the_example_of_a_field_is_taken_and_shown(field: AnyField) -> None:
+    parsed = field.parse(field.example)
+
+    assert not isinstance(parsed, Refusal)
+    assert all(isinstance(field.example_output(name), str) for name in field.outputs)
+    assert not field.outputs or field.example_output(field.default_output)
+
+
 @pytest.mark.parametrize(
     ("field", "raw", "stored"),
     [

@@ -51,6 +51,11 @@ class Field(
         """Whether its value must never be offered again on a later visit."""
         return False
 
+    @property
+    def example(self) -> JSON:
+        """An answer such as somebody may give, as it is posted."""
+        return "Some text"
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Turn an `input_object` as posted into its stored form, or say why it cannot be taken."""
         raise NotImplementedError
@@ -58,6 +63,12 @@ class Field(
     def output(self, value: JSON, name: str) -> JSON:
         """The named output of a stored value."""
         return value.get(name) if isinstance(value, dict) else None
+
+    def example_output(self, name: str) -> str:
+        """The named output of the example, as plain text."""
+        parsed = self.parse(self.example)
+        output = None if isinstance(parsed, Refusal) else self.output(parsed, name)
+        return self._as_text(output)
 
     def is_empty(self, value: JSON) -> bool:
         """Whether a stored value counts as not answered."""
@@ -69,14 +80,17 @@ class Field(
 
     def shown(self, value: JSON) -> str:
         """The stored value as plain text, for pages."""
-        output = self.output(value, self.default_output)
-        if isinstance(output, list):
-            return ", ".join(text_of(one) for one in output)
-        return text_of(output)
+        return self._as_text(self.output(value, self.default_output))
 
     def refuse(self, what: str) -> Refusal:
         """The refusal of a value; `what` says what to enter instead."""
         return Refusal("invalid_value", f"{self.name}: {what}")
+
+    @staticmethod
+    def _as_text(output: JSON) -> str:
+        if isinstance(output, list):
+            return ", ".join(text_of(one) for one in output)
+        return text_of(output)
 
 
 def unwrapped(raw: JSON, inner: str = "inputValue") -> JSON:

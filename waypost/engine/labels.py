@@ -37,6 +37,7 @@ _INSTANCE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*\d+(?:\.\d+)*\.\s*")
+_LONGEST_LABEL = 5_000
 _LOOKS_LIKE_ONE = re.compile(r"\d+(?:\.\d+)*\.\s.* - ", re.DOTALL)
 _MARKDOWN_ESCAPE = re.compile(r"\\([\\_*\[\](){}.#+\-!$@`~<>|&\"'])")
 _JSONPATH_ESCAPE = re.compile(r"\\(\\|[_$*\[\]().@#!+\-<>&|~`?])")
@@ -73,22 +74,32 @@ class _Labelled:
         return f"{self.number}. {self.unnumbered}"
 
 
-def resolve_labels(text: str, workflow: Workflow) -> tuple[str, tuple[Unresolved, ...]]:
-    """The text with stored references in place of printed ones, and what stayed as it was."""
+def pieces_of(text: str, workflow: Workflow) -> Iterator[str | Reference | Unresolved]:
+    """The text cut into printed references and what stands between them; stored references stay in
+    the plain pieces.
+    """
     resolver = _Resolver(workflow)
-    done: list[str] = []
-    unresolved: list[Unresolved] = []
     place = 0
     while (token := _TOKEN.search(text, place)) is not None:
-        done.append(text[place : token.start()])
+        yield text[place : token.start()]
         found = resolver.at(text, token)
         if isinstance(found, Unresolved):
-            unresolved.append(found)
-            found = (found.text, None)
+            yield found
+            place = token.start() + len(found.text)
+            continue
         written, reference = found
-        done.append(str(reference) if reference else written)
+        yield reference or written
         place = token.start() + len(written)
-    return "".join((*done, text[place:])), tuple(unresolved)
+    yield text[place:]
+
+
+def resolve_labels(text: str, workflow: Workflow) -> tuple[str, tuple[Unresolved, ...]]:
+    """The text with stored references in place of printed ones, and what stayed as it was."""
+    pieces = tuple(pieces_of(text, workflow))
+    unresolved = tuple(one for one in pieces if isinstance(one, Unresolved))
+    return "".join(
+        one.text if isinstance(one, Unresolved) else str(one) for one in pieces
+    ), unresolved
 
 
 def label_of(reference: Reference, workflow: Workflow) -> str:
@@ -98,9 +109,14 @@ def label_of(reference: Reference, workflow: Workflow) -> str:
     suffix = f" ({reference.format})" if reference.format not in ("", "json") else ""
     if reference.step == INSTANCE and reference.name in ("id", "name"):
         return f"Instance {'ID' if reference.name == 'id' else 'name'}{suffix}"
-    bare = replace(reference, format="")
-    labelled = next((one for one in _labelled(workflow) if one.reference == bare), None)
-    return str(reference) if labelled is None else labelled.text + suffix
+    label = labels_of(workflow).get(replace(reference, format=""))
+    return str(reference) if label is None else label + suffix
+
+
+def labels_of(workflow: Workflow) -> dict[Reference, str]:
+    """What each thing in the workflow that a reference may point at is called, without format."""
+    # Of several names the first one is printed, so it is written last.
+    return {one.reference: one.text for one in reversed(list(_labelled(workflow)))}
 
 
 def show_labels(text: str, workflow: Workflow) -> str:
@@ -185,15 +201,15 @@ class _Resolver:
 
     def by_label(self, text: str, start: int) -> tuple[str, Reference | None] | Unresolved:
         """A label in single braces."""
-        for one in self.printed:
+        for one in self.printed if _NUMBER.match(text, start + 1) else ():
             for suffix, form in _PRINTED:
                 label = f"{{{one.text}{suffix}}}"
                 if text.startswith(label, start):
                     return label, replace(one.reference, format=form)
-        end = text.find("}", start)
-        if end < 0:
-            return "{", None
-        return self.by_names(text[start : end + 1], start)
+        end = text.find("}", start, start + _LONGEST_LABEL)
+        braced = text[start : end + 1]
+        # Every label has its parts joined by this; most braces are not of labels.
+        return self.by_names(braced, start) if "-" in braced else ("{", None)
 
     def by_names(self, braced: str, start: int) -> tuple[str, Reference | None] | Unresolved:
         """A label whose number, spacing or spelling is not exactly ours."""

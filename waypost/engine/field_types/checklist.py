@@ -26,6 +26,11 @@ class Checklist(Field, frozen=True, kw_only=True, tag="checklist"):
     items: tuple[str, ...]
     is_multiple: bool = True
 
+    @property
+    def example(self) -> JSON:
+        """The first item ticked."""
+        return list[JSON](self.items[:1])
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": {"itemsChecked": [..], "itemsNotChecked": [..]}}`, with or
         without

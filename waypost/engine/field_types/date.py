@@ -30,6 +30,11 @@ class Date(Field, frozen=True, kw_only=True, tag="date"):
     prefill: str = ""
     has_time: bool = False
 
+    @property
+    def example(self) -> JSON:
+        """A day, with a time where one is asked for."""
+        return "2026-01-31T10:00" if self.has_time else "2026-01-31"
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"date": "2021-06-16"}` or with a time, inside `inputValue` too, or the text
         alone; a time with a zone is stored in UTC.

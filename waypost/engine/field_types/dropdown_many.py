@@ -22,6 +22,11 @@ class DropdownMany(Field, frozen=True, kw_only=True, tag="dropdown_many"):
 
     items: tuple[str, ...]
 
+    @property
+    def example(self) -> JSON:
+        """The first items."""
+        return list[JSON](self.items[:2])
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": {"itemsSelected": ["A"]}}`, either wrapper alone, a list or one
         item.

@@ -26,6 +26,11 @@ class DropdownOne(Field, frozen=True, kw_only=True, tag="dropdown_one"):
     items: tuple[str, ...]
     accepts_other: bool = False
 
+    @property
+    def example(self) -> JSON:
+        """The first item."""
+        return self.items[0] if self.items else None
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": {"itemSelected": "A"}}`, either wrapper alone, or the item; an
         empty text is no choice.

@@ -31,6 +31,11 @@ class Email(Field, frozen=True, kw_only=True, tag="email"):
     placeholder: str = ""
     prefill: str = ""
 
+    @property
+    def example(self) -> JSON:
+        """An address that is nobody's."""
+        return "ann@example.org"
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": "a@b.c"}` or the address alone; spaces around it are dropped."""
         text = scalar_text(unwrapped(raw))

@@ -39,6 +39,11 @@ class Number(Field, frozen=True, kw_only=True, tag="number"):
     step: int | float | None = None
     is_whole: bool = False
 
+    @property
+    def example(self) -> JSON:
+        """A number between the limits."""
+        return self.minimum if self.minimum is not None else min(42, self.maximum or 42)
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": 12.5}`, the number alone, or either as text."""
         value = unwrapped(raw)

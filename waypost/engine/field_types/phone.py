@@ -38,6 +38,11 @@ class Phone(Field, frozen=True, kw_only=True, tag="phone"):
     prefill: str = ""
     default_output: Literal["e164", "digits"] = "e164"
 
+    @property
+    def example(self) -> JSON:
+        """A number that is nobody's."""
+        return "+15005550006"
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": "+1 500 555-0006"}` or the number alone; digits alone and a
         leading 00 are read as international.

@@ -30,6 +30,11 @@ class Radio(Field, frozen=True, kw_only=True, tag="radio"):
     accepts_other: bool = False
     accepts_empty: bool = False
 
+    @property
+    def example(self) -> JSON:
+        """The first item."""
+        return self.items[0] if self.items else None
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": {"radioItemSelected": "A"}}`, one wrapper, or the item."""
         text = scalar_text(unwrapped(raw, "radioItemSelected"))

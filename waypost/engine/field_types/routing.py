@@ -50,6 +50,15 @@ class Routing(Field, frozen=True, kw_only=True, tag="routing"):
 
     buttons: tuple[Button, ...]
 
+    @property
+    def example(self) -> JSON:
+        """The first button."""
+        return (
+            {"action": self.buttons[0].action, "label": self.buttons[0].label}
+            if self.buttons
+            else None
+        )
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"action", "comment", "label", "returnToStep"}` that fits one of the buttons."""
         inner = raw.get("inputValue", raw) if isinstance(raw, dict) else None

@@ -30,6 +30,11 @@ class ShortText(Field, frozen=True, kw_only=True, tag="short_text"):
     prefill: str = ""
     is_one_time_code: bool = False
 
+    @property
+    def example(self) -> JSON:
+        """A code where one is asked for, else a text."""
+        return "123456" if self.is_one_time_code else "Some text"
+
     def parse(self, raw: JSON) -> JSON | Refusal:
         """Accepts `{"inputValue": "text"}` or the text alone; line breaks become spaces."""
         text = scalar_text(unwrapped(raw))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 import msgspec
 
 from waypost.engine.setting import Setting
 from waypost.engine.step import Step
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 
 class Header(
@@ -44,7 +45,7 @@ class HttpRequest(Step, frozen=True, kw_only=True, tag="http_request"):
     waits_for: ClassVar[Literal["person", "call"]] = "call"
     label: ClassVar[str] = "Custom integration"
     settings: ClassVar[tuple[Setting, ...]] = (
-        Setting("method", "Method", "choice", choices=tuple((one, one) for one in _METHODS)),
+        Setting("method", "Method", "choice", choices=tuple((one, one) for one in METHODS)),
         Setting("url", "URL", "url", "References may stand behind the host."),
         Setting("headers", "Headers", "headers"),
         Setting("credential", "Authorization", "credential", "A stored credential."),
@@ -60,7 +61,7 @@ class HttpRequest(Step, frozen=True, kw_only=True, tag="http_request"):
         Setting("timeout_seconds", "Longest wait for the answer, in seconds", "number"),
     )
 
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] = "POST"
+    method: Method = "POST"
     url: str
     headers: tuple[Header, ...] = ()
     credential: str = ""
