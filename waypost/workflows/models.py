@@ -178,3 +178,26 @@ class WorkflowNote(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~models.Q(text=""), name="note_says_something"),
         ]
+
+
+class DraftChange(models.Model):
+    """One change of a draft: what undo, the changelog and merging with older work live on. Kept for
+    ever; `undoes` names the change that this one took back.
+    """
+
+    workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
+    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="draft_changes")
+    revision = models.IntegerField()
+    actor = models.ForeignKey("people.Principal", null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+    label = models.CharField(max_length=255)
+    changes = models.JSONField()
+    undoes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+
+    class Meta:
+        db_table = "draft_change"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["workflow", "revision"], name="draft_revision_once"),
+        ]
