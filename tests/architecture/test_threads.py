@@ -17,12 +17,13 @@ from waypost.engine.instance import Instance
 from waypost.instances.ordering import Cursor
 from waypost.instances.perform import StoredRequest
 from waypost.integrations.credentials import _Sealed
+from waypost.workflows.difference import Change
 learned = []
 def note(frame, event, argument):
     if event == "call" and frame.f_code.co_name == "get_class_annotations":
         learned.append(frame.f_locals["obj"])
 sys.setprofile(note)
-for one in (Workflow, Event, Instance, Cursor, StoredRequest, _Sealed):
+for one in (Workflow, Event, Instance, Cursor, StoredRequest, _Sealed, Change):
     try:
         msgspec.convert({}, one)
     except msgspec.ValidationError:

@@ -20,8 +20,6 @@ from waypost.workflows.actions import (
     export_workflow,
     import_workflow,
     import_workflows,
-    publish_workflow,
-    save_draft,
 )
 from waypost.workflows.files import WorkflowFile, read_workflow
 from waypost.workflows.models import Workflow as Row
@@ -290,22 +288,6 @@ def test_a_missing_credential_is_a_warning() -> None:
     outcome = imported(an_admin(), text)
 
     assert [finding.code for finding in outcome.warnings] == ["missing_credential"]
-
-
-def test_a_draft_is_kept_whether_or_not_it_would_run() -> None:
-    admin = an_admin()
-    workflow_id = imported(admin).workflow_id
-    broken = a_workflow("key: ask\nname: Ask\nsteps: []\n")
-
-    revision = save_draft(admin, workflow_id, broken, 1)
-    late = save_draft(admin, workflow_id, broken, 1)
-    outcome = publish_workflow(admin, workflow_id)
-
-    assert revision == 2
-    assert isinstance(late, Refusal)
-    assert late.code == "draft_changed"
-    assert isinstance(outcome, Rejected)
-    assert outcome.findings["ask"][0].code == "no_steps"
 
 
 def test_another_workspace_sees_nothing() -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import msgspec
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from waypost.engine.checks import errors_in
 from waypost.engine.definition import Workflow
@@ -20,10 +19,11 @@ from waypost.people.queries import members_by_email
 from waypost.workflows import models
 from waypost.workflows.canonical import plain, sha256_of
 from waypost.workflows.check import findings_of, normalised, paths_in, people_named
+from waypost.workflows.draft_changes import keep_change, keep_draft
 from waypost.workflows.files import write_workflow
 from waypost.workflows.identities import allot, identities_of, with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
-from waypost.workflows.secrets import store_secret, take_secrets
+from waypost.workflows.secrets import keep_secrets, take_secrets
 from waypost.workflows.sight import NOT_YOURS, changeable, may_change
 from waypost.workflows.surroundings import surroundings_of
 from waypost.workspace.audit import Subject, record
@@ -68,11 +68,9 @@ _SECRETS_NEED_ADMIN = Refusal(
     "The file has a secret written out, and only an admin may store credentials. "
     "Name a stored credential in the step instead, or ask an admin to import the file.",
 )
+_IMPORTED = "Imported"
 _TWICE = Finding(
     "duplicate_workflow", "Two of the files have this key.", "Give each workflow a key of its own."
-)
-_DRAFT_CHANGED = Refusal(
-    "draft_changed", "Somebody else saved this workflow meanwhile. Reload it, then change it again."
 )
 
 
@@ -109,21 +107,6 @@ def import_workflows(
             return tuple(_as_is(row, found[row.key]) for row in rows)
     except _Stopped as stopped:
         return stopped.rejected
-
-
-def save_draft(actor: Actor, workflow_id: int, workflow: Workflow, revision: int) -> int | Refusal:
-    """Keep a builder's work whether or not it would run; the number of the new revision.
-
-    `revision` is the one that the builder began with: work of somebody else is never overwritten.
-    """
-    row = changeable(actor, workflow_id)
-    if isinstance(row, Refusal):
-        return row
-    draft = plain(msgspec.structs.replace(workflow, key=row.key), has_ids=False)
-    changed = models.Workflow.objects.filter(pk=row.pk, draft_revision=revision).update(
-        draft=draft, name=workflow.name[:255], draft_revision=F("draft_revision") + 1
-    )
-    return revision + 1 if changed else _DRAFT_CHANGED
 
 
 def publish_workflow(actor: Actor, workflow_id: int) -> Imported | Rejected | Refusal:
@@ -166,33 +149,36 @@ def _findings(
 
 def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -> models.Workflow:
     """The row of a workflow with this draft; new ones are led by whoever brings them."""
-    draft = plain(workflow, has_ids=False)
     row, is_new = models.Workflow.objects.select_for_update(of=("self",)).get_or_create(
         workspace_id=actor.workspace_id,
         key=workflow.key,
         deleted_at=None,
-        defaults={"name": workflow.name, "lead_id": actor.principal_id, "draft": draft},
+        defaults={
+            "name": workflow.name[:255],
+            "lead_id": actor.principal_id,
+            "draft": plain(workflow, has_ids=False),
+        },
     )
     if not is_new and not may_change(actor, row):
         raise _Stopped(workflow.key, NOT_YOURS)
     _store_secrets(actor, workflow.key, secrets)
     lead, tech_lead = _leads(actor, workflow)
-    wanted = (lead or row.lead_id, tech_lead or row.tech_lead_id, workflow.name, draft)
-    if wanted != (row.lead_id, row.tech_lead_id, row.name, row.draft):
-        row.lead_id, row.tech_lead_id, row.name, row.draft = wanted
-        row.draft_revision += 0 if is_new else 1
-        row.save()
+    row.lead_id, row.tech_lead_id = lead or row.lead_id, tech_lead or row.tech_lead_id
+    row.save(update_fields=["lead", "tech_lead"])
+    if is_new:
+        keep_change(actor, row, _IMPORTED, ())
+    else:
+        keep_draft(actor, row, workflow, _IMPORTED)
+    allot(row, workflow)
     return row
 
 
 def _store_secrets(actor: Actor, key: str, secrets: Sequence[NewCredential]) -> None:
     if secrets and not actor.is_admin:
         raise _Stopped(key, _SECRETS_NEED_ADMIN)
-    for new in secrets:
-        refusal = store_secret(actor.workspace_id, new)
-        if refusal is not None:
-            raise _Stopped(key, refusal)
-        record(actor, "credential_stored", Subject("credential", None, {"name": new.name}))
+    refusal = keep_secrets(actor, secrets)
+    if refusal is not None:
+        raise _Stopped(key, refusal)
 
 
 def _leads(actor: Actor, workflow: Workflow) -> tuple[int | None, int | None]:
@@ -215,9 +201,7 @@ def _published(
     workflows: Sequence[Workflow],
     found: Mapping[str, tuple[Finding, ...]],
 ) -> tuple[Imported, ...]:
-    """All ids first, then the versions, so that workflows may name each other's steps."""
-    for row, workflow in zip(rows, workflows, strict=True):
-        allot(row, workflow)
+    """All have their ids by now, so that workflows may name each other's steps."""
     named = {path.split("/")[0] for workflow in workflows for path, *_ in paths_in(workflow)}
     known = identities_of(actor.workspace_id, {*named, *(row.key for row in rows)})
     return tuple(

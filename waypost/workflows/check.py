@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from jsonpath import JSONPathEnvironment, JSONPathError
@@ -31,13 +31,15 @@ class Surroundings:
     steps: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
 
-def normalised(workflow: Workflow) -> Workflow:
+def normalised(workflow: Workflow, stored: Collection[str] = ()) -> Workflow:
     """The workflow as it is stored: printed references as stored ones, names of variables and
-    JSONPath without the backslashes of Markdown.
+    JSONPath without the backslashes of Markdown. Texts that were stored before stay as they are.
     """
     # First, because references call a variable by its plain name.
     plain = structs.replace(workflow, steps=tuple(_unescaped(step) for step in workflow.steps))
-    return change_texts(plain, lambda text: resolve_labels(text, plain)[0])
+    return change_texts(
+        plain, lambda text: text if text in stored else resolve_labels(text, plain)[0]
+    )
 
 
 def findings_of(

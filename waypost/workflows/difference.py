@@ -43,6 +43,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     new_place: Place | None = None
 
 
+#: Kept changes are read as this. A reader is built here, while one thread imports: msgspec learns a
+#: type when it first decodes it, and two threads that do so at once end the process.
+CHANGES = tuple[Change, ...]
+READER = msgspec.json.Decoder(CHANGES)
+
+
 def changes_between(before: Workflow, after: Workflow) -> tuple[Change, ...]:
     """What makes the one into the other; ids are left aside."""
     return tuple(_of_element((), _element(before), _element(after)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msgspec import structs
@@ -20,6 +21,8 @@ from waypost.integrations.credentials import (
 )
 from waypost.integrations.failures import RequestRefused
 from waypost.integrations.target import origin_of
+from waypost.people.actor import Actor
+from waypost.workspace.audit import Subject, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,35 @@ def take_secrets(workflow: Workflow) -> WithoutSecrets:
     return WithoutSecrets(structs.replace(workflow, steps=tuple(steps)), tuple(found))
 
 
-def store_secret(workspace_id: int, new: NewCredential) -> Refusal | None:
+def _store_secret(workspace_id: int, new: NewCredential) -> Refusal | None:
     """Keep a secret under its name; a second import of the same step renews it."""
     if credentials_by_name(workspace_id, [new.name]):
         return replace_secret(workspace_id, new.name, new.secret)
     stored = create_credential(workspace_id, new)
     return stored if isinstance(stored, Refusal) else None
+
+
+def keep_secrets(actor: Actor, credentials: Iterable[NewCredential]) -> Refusal | None:
+    """Store the secrets that came with a workflow, on record; the first refusal, if any."""
+    for new in credentials:
+        refusal = _store_secret(actor.workspace_id, new)
+        if refusal is not None:
+            return refusal
+        record(actor, "credential_stored", Subject("credential", None, {"name": new.name}))
+    return None
+
+
+def secret_header_in(workflow: Workflow, before: Workflow) -> Header | None:
+    """A secret written out that was not there before; its line must not be kept."""
+    known = {header for step in before.steps for header in _headers(step)}
+    headers = (header for step in workflow.steps for header in _headers(step))
+    return next(
+        (one for one in headers if is_secret_header(one.name, one.value) and one not in known), None
+    )
+
+
+def _headers(step: AnyStep) -> tuple[Header, ...]:
+    return step.headers if isinstance(step, HttpRequest) else ()
 
 
 def _secret_header(step: AnyStep) -> Header | None:

@@ -1,0 +1,190 @@
+"""Changing drafts: the one door for pages and the API, where two at once lose nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+from django.db import transaction
+from msgspec.structs import replace
+
+from waypost.engine.definition import Workflow
+from waypost.engine.errors import Refusal
+from waypost.engine.json_value import clean_json
+from waypost.engine.texts import texts_in
+from waypost.integrations.credentials import NewCredential
+from waypost.people.actor import Actor
+from waypost.workflows import models
+from waypost.workflows.canonical import plain
+from waypost.workflows.check import normalised
+from waypost.workflows.collisions import conflict_refusal
+from waypost.workflows.difference import Change, changes_between
+from waypost.workflows.draft_changes import draft_at, draft_of, keep_draft, with_all_ids
+from waypost.workflows.merging import Conflict, applied
+from waypost.workflows.secrets import keep_secrets, secret_header_in, take_secrets
+from waypost.workflows.sight import changeable
+
+#: What a builder did, as a pure function on the draft as they saw it.
+Edit: TypeAlias = Callable[[Workflow], Workflow | Refusal]
+
+_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
+_SECRETS_NEED_ADMIN = Refusal(
+    "not_permitted",
+    "This is a secret, and only an admin may store credentials. "
+    "Choose a stored credential in the step instead, or ask an admin to store it.",
+)
+_SECRET_STAYS = Refusal(
+    "literal_secret",
+    "A secret is kept as a credential for the host it is sent to, not in the workflow. "
+    "Enter the URL first and choose no other credential, then paste the header.",
+)
+_TOO_OLD = Refusal(
+    "draft_conflict",
+    "This page is too old to be merged with what was changed since. Reload it, then try again.",
+)
+_BAD_KEY = Refusal(
+    "invalid_key",
+    "Keys of steps and fields have letters, digits, - and _ (100 at most), and each only once. "
+    "Give every step, and every field of a step, such a key of its own.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The draft after a change, ids filled in; without changes the revision stayed."""
+
+    workflow_id: int
+    revision: int
+    workflow: Workflow
+    changes: tuple[Change, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is a new revision."""
+        return bool(self.changes)
+
+    @property
+    def added_steps(self) -> tuple[str, ...]:
+        """The keys of the steps that are new, in document order."""
+        added = {one.path[-1] for one in self.changes if one.kind == "add" and len(one.path) == 2}
+        return tuple(step.key for step in self.workflow.steps if step.key in added)
+
+
+@transaction.atomic
+def edit_draft(
+    actor: Actor, workflow_id: int, revision: int, label: str, change: Edit
+) -> Edited | Refusal:
+    """Carry out what a builder did on the draft they saw, and merge it into the newest.
+
+    `label` names the change in the changelog ("Renamed Ask for phone"). Refused with
+    `draft_conflict` when somebody else wanted something else in the same place since.
+    """
+    row = locked(actor, workflow_id)
+    if isinstance(row, Refusal):
+        return row
+    base = draft_at(row, revision)
+    if base is None:
+        return _TOO_OLD
+    wished = _wished(actor, row, base, change)
+    if isinstance(wished, Refusal):
+        return wished
+    merged = _merged(row, base, wished)
+    if isinstance(merged, Conflict):
+        again = _again_on_newest(actor, row, changes_between(base, wished.workflow), change)
+        if again is None:
+            return conflict_refusal(row, revision, merged)
+        wished, merged = again, again.workflow
+    refusal = keep_secrets(actor, wished.credentials)
+    if refusal is not None:
+        transaction.set_rollback(True)
+        return refusal
+    return edited(actor, row, merged, label)
+
+
+def locked(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:
+    """The row, held until the end of the transaction, so that one change follows another."""
+    row = changeable(actor, workflow_id)
+    if isinstance(row, Refusal):
+        return row
+    return models.Workflow.objects.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def edited(
+    actor: Actor,
+    row: models.Workflow,
+    workflow: Workflow,
+    label: str,
+    undoes: models.DraftChange | None = None,
+) -> Edited:
+    """Keep a draft of a locked row, and give what it became."""
+    changes = keep_draft(actor, row, workflow, label, undoes)
+    return Edited(row.pk, row.draft_revision, with_all_ids(row, workflow), changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wished:
+    """The draft as one builder wants it, and the secrets that came with it."""
+
+    workflow: Workflow
+    credentials: tuple[NewCredential, ...]
+
+
+def _wished(actor: Actor, row: models.Workflow, base: Workflow, change: Edit) -> _Wished | Refusal:
+    """What the change makes of a draft, in the form in which drafts are stored."""
+    wanted = change(with_all_ids(row, base))
+    if isinstance(wanted, Refusal):
+        return wanted
+    if not _has_good_keys(wanted):
+        return _BAD_KEY
+    wanted = _clean(replace(wanted, key=row.key))
+    cleaned = take_secrets(normalised(wanted, frozenset(one.text for one in texts_in(base))))
+    if cleaned.credentials and not actor.is_admin:
+        return _SECRETS_NEED_ADMIN
+    if secret_header_in(cleaned.workflow, base) is not None:
+        return _SECRET_STAYS
+    return _Wished(cleaned.workflow, cleaned.credentials)
+
+
+def _clean(workflow: Workflow) -> Workflow:
+    """Without the letters that the database refuses."""
+    return msgspec.convert(clean_json(plain(workflow)), Workflow)
+
+
+def _has_good_keys(workflow: Workflow) -> bool:
+    steps = [step.key for step in workflow.steps]
+    return _are_good(steps) and all(
+        _are_good([field.key for field in step.fields]) for step in workflow.steps
+    )
+
+
+def _are_good(keys: Sequence[str]) -> bool:
+    return len(keys) == len(set(keys)) and all(_KEY.fullmatch(key) for key in keys)
+
+
+def _merged(row: models.Workflow, base: Workflow, wished: _Wished) -> Workflow | Conflict:
+    return applied(draft_of(row), changes_between(base, wished.workflow))
+
+
+def _again_on_newest(
+    actor: Actor, row: models.Workflow, meant: Sequence[Change], change: Edit
+) -> _Wished | None:
+    """The same change made on the newest draft, when all it did was to add something.
+
+    Two who press "Add step" at once both name theirs `form`; the second gets the next free key.
+    """
+    if not _only_adds(meant):
+        return None
+    newest = draft_of(row)
+    wished = _wished(actor, row, newest, change)
+    if isinstance(wished, Refusal):
+        return None
+    made = changes_between(newest, wished.workflow)
+    return wished if _only_adds(made) and len(made) == len(meant) else None
+
+
+def _only_adds(changes: Iterable[Change]) -> bool:
+    return Counter(one.kind for one in changes).keys() == {"add"}
