@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -26,20 +26,14 @@ from waypost.instances.changing import change
 from waypost.instances.exchanges import Job, Prepared, redaction_of
 from waypost.instances.links import link_base, tokens_by_step
 from waypost.instances.loading import LinkRule, Wanted, read_links, read_state
-from waypost.instances.outputs import is_good, picked_variables, reason_of
 from waypost.instances.sql import Row, Statement, json_text
-from waypost.integrations.credentials import credentials_by_name
 from waypost.integrations.door import Door
 from waypost.integrations.failures import OutboundFailure, RequestRefused
 from waypost.integrations.http import Reply, Request
 from waypost.integrations.idempotency import IDEMPOTENCY_HEADER, idempotency_key
 from waypost.integrations.origin_header import CallOrigin, sign_origin
-from waypost.integrations.placeholders import (
-    FilledRequest,
-    Filling,
-    fill_secrets,
-    with_credential,
-)
+from waypost.integrations.outputs import is_good, picked_variables, reason_of
+from waypost.integrations.placeholders import CredentialName, FilledRequest, fill_request
 from waypost.integrations.providers import may_resend
 from waypost.integrations.retries import Attempt, Verdict, judge, retry_after_seconds
 from waypost.people.actor import Actor
@@ -263,23 +257,10 @@ def _filled(claimed: _Claimed, door: Door) -> FilledRequest:
     """The request with everything in that no store holds; raises RequestRefused."""
     key = idempotency_key(claimed.uid, claimed.step.key, claimed.job.visit)
     request = _request(claimed).as_request(claimed.step.timeout_seconds)
-    request = _with_header(request, IDEMPOTENCY_HEADER, key)
-    name = claimed.step.credential
-    credentials = credentials_by_name(claimed.workspace_id, [name]) if name else {}
-    if name and name not in credentials:
-        raise RequestRefused(
-            f"There is no credential “{name}”. Create it, or choose another in the step, "
-            "then restart the step."
-        )
-    if name:
-        request = with_credential(request, credentials[name])
+    request = request.with_header(IDEMPOTENCY_HEADER, key)
     tokens = tokens_by_step(claimed.uid, claimed.job.instance_id, claimed.workflow, claimed.links)
-    return fill_secrets(request, Filling(credentials, tokens), door)
-
-
-def _with_header(request: Request, name: str, value: str) -> Request:
-    others = tuple(pair for pair in request.headers if pair[0].lower() != name.lower())
-    return replace(request, headers=(*others, (name, value)))
+    named = CredentialName(claimed.workspace_id, claimed.step.credential)
+    return fill_request(request, named, tokens, door)
 
 
 def _cannot_be_sent(claimed: _Claimed, reason: str) -> TakeReply:

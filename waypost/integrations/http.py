@@ -78,6 +78,11 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     timeout_seconds: float = 60
 
+    def with_header(self, name: str, value: str) -> Request:
+        """The request with this header in place of any of that name."""
+        others = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
+        return replace(self, headers=(*others, (name, value)))
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

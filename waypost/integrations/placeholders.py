@@ -13,7 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from waypost.engine.references import fill_links
-from waypost.integrations.credentials import header_for, header_name, secret_texts
+from waypost.integrations.credentials import (
+    credentials_by_name,
+    header_for,
+    header_name,
+    secret_texts,
+)
 from waypost.integrations.door import Door
 from waypost.integrations.failures import CredentialRefused, RequestRefused
 from waypost.integrations.http import Request
@@ -46,6 +51,14 @@ class FilledRequest:
     secrets: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class CredentialName:
+    """The credential that a step names in its workspace; no name is no credential."""
+
+    workspace_id: int
+    name: str
+
+
 def secret_placeholder(credential_name: str) -> str:
     """What stands for the value of a credential's header until the request is sent."""
     return f"\ue000secret:{credential_name}\ue001"
@@ -53,9 +66,23 @@ def secret_placeholder(credential_name: str) -> str:
 
 def with_credential(request: Request, credential: Credential) -> Request:
     """The request with the credential's header in place of its own one, still a placeholder."""
-    name = header_name(credential)
-    others = tuple(pair for pair in request.headers if pair[0].lower() != name.lower())
-    return replace(request, headers=(*others, (name, secret_placeholder(credential.name))))
+    return request.with_header(header_name(credential), secret_placeholder(credential.name))
+
+
+def fill_request(
+    request: Request, named: CredentialName, token_by_step: Mapping[str, str], door: Door
+) -> FilledRequest:
+    """Put the credential that a step names and every link token in; raises RequestRefused."""
+    name = named.name
+    credentials = credentials_by_name(named.workspace_id, [name]) if name else {}
+    if name and name not in credentials:
+        raise RequestRefused(
+            f"There is no credential “{name}”. Create it, or choose another in the step, "
+            "then restart the step."
+        )
+    if name:
+        request = with_credential(request, credentials[name])
+    return fill_secrets(request, Filling(credentials, token_by_step), door)
 
 
 def fill_secrets(request: Request, filling: Filling, door: Door) -> FilledRequest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-AREAS = ("home", "accounts", "workflows", "instances", "steps")
+AREAS = ("home", "accounts", "workflows", "instances", "steps", "trying")
 
 urlpatterns = [path("", include(f"waypost.web.{area}.urls")) for area in AREAS]
 if settings.SANDBOX:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from waypost.engine.json_value import text_of
 from waypost.integrations.door import Door
 from waypost.integrations.failures import RequestRefused
+from waypost.integrations.http import Reply
+from waypost.integrations.outputs import answer_of, picked
 from waypost.integrations.provider import Answer, Call, Provider
 from waypost.integrations.providers.sendgrid import SENDGRID
 from waypost.integrations.providers.twilio import TWILIO
 from waypost.integrations.providers.waypost import WAYPOST
 from waypost.integrations.target import Target, read_target
 
-__all__ = ["ALL", "Answer", "Call", "Provider", "may_resend", "provider_for"]
+__all__ = ["ALL", "Answer", "Call", "Provider", "may_resend", "meaning_of", "provider_for"]
 
 ALL: tuple[Provider, ...] = (TWILIO, SENDGRID, WAYPOST)
 _SANDBOXED = {"/v2/": TWILIO, "/v3/": SENDGRID}
@@ -40,6 +43,19 @@ def may_resend(url: str, method: str, door: Door) -> bool:
         return True
     call = provider.call_for(method, target.path)
     return call is None or call.is_resendable
+
+
+def meaning_of(url: str, method: str, reply: Reply, door: Door) -> str:
+    """What a provider means by an answer; empty where nothing is known of it."""
+    provider = provider_for(url, door)
+    call = None if provider is None else provider.call_for(method, read_target(url).path)
+    code = text_of(picked("$.code", answer_of(reply)))
+    found = (
+        one.meaning
+        for one in (call.answers if call else ())
+        if one.status == reply.status and one.code in ("", code)
+    )
+    return next(found, "")
 
 
 def _provider_at(target: Target, door: Door) -> Provider | None:

@@ -27,8 +27,8 @@ def picked_variables(variables: Iterable[Variable], reply: Reply) -> dict[str, J
 
     A number stays a number. A path that may match more than once gives the list of all.
     """
-    answer = _json(reply)
-    return {variable.name: _pick(variable.path, answer) for variable in variables}
+    answer = answer_of(reply)
+    return {variable.name: picked(variable.path, answer) for variable in variables}
 
 
 def is_good(reply: Reply) -> bool:
@@ -38,22 +38,28 @@ def is_good(reply: Reply) -> bool:
 
 def reason_of(reply: Reply) -> str:
     """What a person reads about an answer that is not good."""
-    answer = _json(reply)
-    words = next(filter(None, (text_of(_pick(path, answer)) for path in _WORDS)), "")
+    answer = answer_of(reply)
+    words = next(filter(None, (text_of(picked(path, answer)) for path in _WORDS)), "")
     told = f"{reply.answered_by} answered {reply.status}"
     return f"{told}: {words[:_LONGEST_QUOTE]}" if words else f"{told}."
 
 
-def _json(reply: Reply) -> JSON:
+def answer_of(reply: Reply) -> JSON:
     """The answer's value; None for one that is no JSON, or nested beyond reading."""
+    return read_answer(reply.text())
+
+
+def read_answer(text: str) -> JSON:
+    """The value of an answer's text, likewise."""
     try:
-        answer: JSON = msgspec.json.decode(reply.text())
+        answer: JSON = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
         return None
     return clean_json(answer)
 
 
-def _pick(path: str, answer: JSON) -> JSON:
+def picked(path: str, answer: JSON) -> JSON:
+    """What a JSONPath finds in an answer; the empty text for nothing."""
     compiled = _compiled(path)
     if compiled is None or not isinstance(answer, dict | list):
         return ""

@@ -6,8 +6,8 @@ import pytest
 
 from waypost.engine.json_value import JSON, text_of
 from waypost.engine.step import Variable
-from waypost.instances.outputs import picked_variables, reason_of
 from waypost.integrations.http import Reply
+from waypost.integrations.outputs import picked_variables, reason_of
 
 
 def a_reply(body: str, status: int = 200) -> Reply:
