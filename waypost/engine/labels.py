@@ -78,7 +78,10 @@ def pieces_of(text: str, workflow: Workflow) -> Iterator[str | Reference | Unres
     """The text cut into printed references and what stands between them; stored references stay in
     the plain pieces.
     """
-    resolver = _Resolver(workflow)
+    if "{" not in text:
+        yield text
+        return
+    resolver = _resolver_of(workflow)
     place = 0
     while (token := _TOKEN.search(text, place)) is not None:
         yield text[place : token.start()]
@@ -157,6 +160,15 @@ def _names(step: AnyStep) -> Iterator[tuple[str, str, Reference]]:
 def _words(output: str) -> str:
     """`itemsNotChecked` as "Items not checked"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", output).capitalize()
+
+
+def _resolver_of(workflow: Workflow) -> _Resolver:
+    """Made once for a workflow and kept with it, as its cached properties are."""
+    kept: dict[str, object] = vars(workflow)
+    found = kept.get("_resolver")
+    if not isinstance(found, _Resolver):
+        found = kept["_resolver"] = _Resolver(workflow)
+    return found
 
 
 class _Resolver:

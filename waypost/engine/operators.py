@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from waypost.engine.choice import folded
 from waypost.engine.instance import Status
 from waypost.engine.json_value import JSON, text_of
-from waypost.engine.pattern import matches
+from waypost.engine.pattern import matches, pattern_fault
 
 #: What a rule can look at: the `compares_as` of a field, a variable of an integration, or a step.
 Subject: TypeAlias = Literal[
@@ -81,6 +81,38 @@ class Operator:
 def operators_for(subject: str) -> tuple[Operator, ...]:
     """The operators to offer for a field's `compares_as`, a `variable` or a `step`, in order."""
     return tuple(row for row in OPERATORS.values() if subject in row.subjects)
+
+
+def value_problem(operator: Operator, value: object) -> str:
+    """What to do about the value of a rule; empty when the operator can use it."""
+    match operator.needs:
+        case "nothing":
+            return "Remove the value." if value is not None else ""
+        case "texts":
+            return "" if isinstance(value, tuple) and value else "Write a list: [first, second]."
+        case "number" | "days":
+            return "" if _is_number(value) else "Write a number."
+        case "date":
+            return "" if _is_date(value) else "Write a date as year-month-day: 2026-01-31."
+        case "pattern":
+            return pattern_fault(value) if isinstance(value, str) else "Write a pattern in quotes."
+        case "text":
+            is_text = value is not None and not isinstance(value, tuple) and value != ""
+            return "" if is_text else "Write one text; to look for no value use `is_empty`."
+
+
+def _is_number(value: object) -> bool:
+    try:
+        return not isinstance(value, bool) and float(str(value)) == float(str(value))
+    except ValueError:
+        return False
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value).strip()))
+    except ValueError:
+        return False
 
 
 def _texts(value: JSON) -> list[str]:

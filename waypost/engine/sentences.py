@@ -25,7 +25,7 @@ def condition_sentence(condition: Condition | None, workflow: Workflow, verb: st
 
 
 def condition_phrase(condition: Condition | None, workflow: Workflow) -> str:
-    """The rules of a condition in words, for the middle of a sentence; empty when there are none."""
+    """The rules of a condition in words, for the middle of a sentence; empty if there are none."""
     if condition is None:
         return ""
     parts = [_rule(rule, workflow) for rule in condition.rules]

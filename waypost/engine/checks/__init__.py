@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from waypost.engine.checks.certainty import certainty_findings
 from waypost.engine.checks.conditions import condition_findings
 from waypost.engine.checks.fields import field_findings
 from waypost.engine.checks.names import key_findings, name_findings
+from waypost.engine.checks.paths import path_findings
 from waypost.engine.checks.people import people_findings
 from waypost.engine.checks.references import reference_findings
 from waypost.engine.checks.requests import request_findings
@@ -27,6 +29,8 @@ CHECKS: tuple[Check, ...] = (
     field_findings,
     routing_findings,
     condition_findings,
+    certainty_findings,
+    path_findings,
     reference_findings,
     request_findings,
 )
@@ -72,5 +76,8 @@ def _idle_acknowledgements(workflow: Workflow, found: list[Finding]) -> Iterator
 
 
 def _in_order(workflow: Workflow, findings: list[Finding]) -> list[Finding]:
-    places = {step.key: place for place, step in enumerate(workflow.steps)}
-    return sorted(findings, key=lambda one: places.get(one.step, -1))
+    """As the parts stand in the workflow: each step before its fields."""
+    places = {(step.key, ""): (place, -1) for place, step in enumerate(workflow.steps)}
+    for place, step in enumerate(workflow.steps):
+        places |= {(step.key, field.key): (place, n) for n, field in enumerate(step.fields)}
+    return sorted(findings, key=lambda one: places.get((one.step, one.field), (-1, -1)))

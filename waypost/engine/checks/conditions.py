@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from waypost.engine.choice import matching_item
 from waypost.engine.conditions import Condition, Rule
 from waypost.engine.definition import Workflow
 from waypost.engine.field_types import AnyField
 from waypost.engine.finding import Finding
-from waypost.engine.operators import OPERATORS, Operator, operators_for
-from waypost.engine.pattern import pattern_fault
+from waypost.engine.operators import OPERATORS, Operator, operators_for, value_problem
 from waypost.engine.step_types import AnyStep
 
 _OF_CALLS = frozenset({"run_succeeded", "run_failed_skipped"})
 _EXACT = frozenset({"is", "is_not", "is_any_of", "is_none_of", "contains_all_of", "is_exactly"})
+# As stored, and as the old product printed it.
+_REFERENCE = re.compile(r"\{\{=|^\{\d+(\.\d+)*\. .* - .*\}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,15 @@ class _Source:
 def condition_findings(workflow: Workflow) -> Iterator[Finding]:
     """What is wrong with the conditions of steps and fields."""
     for step in workflow.steps:
-        yield from _findings(workflow, step, step.condition)
+        yield from faults_of(workflow, step, step.condition)
         for field in step.fields:
-            yield from _findings(workflow, step, field.condition, field.key)
+            yield from faults_of(workflow, step, field.condition, field.key)
 
 
-def _findings(
+def faults_of(
     workflow: Workflow, step: AnyStep, condition: Condition | None, field: str = ""
 ) -> Iterator[Finding]:
+    """What is wrong with the rules of one condition, each by itself."""
     if condition is None:
         return
     ruled = [(f"condition.rules.{n}", rule) for n, rule in enumerate(condition.rules)]
@@ -109,16 +111,23 @@ def _operator_fault(rule: Rule, source: _Source, operator: Operator | None) -> F
 
 
 def _value_findings(rule: Rule, operator: Operator, source: _Source) -> Iterator[Finding]:
-    problem = _value_problem(rule, operator)
+    problem = value_problem(operator, rule.value)
     if problem:
         yield Finding(
             "wrong_condition_value", f"`{operator.name}` cannot use {rule.value!r}.", problem
         )
         return
+    wanted = rule.value if isinstance(rule.value, tuple) else (str(rule.value),)
+    if any(_REFERENCE.search(text) for text in wanted):
+        yield Finding(
+            "reference_in_value",
+            f"{rule.value!r} is compared as it is written; a reference in it is not filled in.",
+            "Write the value itself. What a later step compares, a radio field can hold.",
+        )
+        return
     items = getattr(source.field, "items", ())
     if operator.name not in _EXACT or not items or getattr(source.field, "accepts_other", False):
         return
-    wanted = rule.value if isinstance(rule.value, tuple) else (str(rule.value),)
     strange = [text for text in wanted if matching_item(items, text) is None]
     if strange:
         yield Finding(
@@ -127,36 +136,3 @@ def _value_findings(rule: Rule, operator: Operator, source: _Source) -> Iterator
             f"Compare with one of its items: {', '.join(items)}.",
             "warning",
         )
-
-
-def _value_problem(rule: Rule, operator: Operator) -> str:
-    """What to do about the value; empty when it can be used."""
-    value = rule.value
-    match operator.needs:
-        case "nothing":
-            return "Remove the value." if value is not None else ""
-        case "texts":
-            return "" if isinstance(value, tuple) and value else "Write a list: [first, second]."
-        case "number" | "days":
-            return "" if _is_number(value) else "Write a number."
-        case "date":
-            return "" if _is_date(value) else "Write a date as year-month-day: 2026-01-31."
-        case "pattern":
-            return pattern_fault(value) if isinstance(value, str) else "Write a pattern in quotes."
-        case "text":
-            is_text = value is not None and not isinstance(value, tuple) and value != ""
-            return "" if is_text else "Write one text; to look for no value use `is_empty`."
-
-
-def _is_number(value: object) -> bool:
-    try:
-        return not isinstance(value, bool) and float(str(value)) == float(str(value))
-    except ValueError:
-        return False
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return bool(date.fromisoformat(str(value).strip()))
-    except ValueError:
-        return False

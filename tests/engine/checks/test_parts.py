@@ -1,45 +1,23 @@
-"""Every finding of the check, with a workflow that has it."""
+"""The findings about single parts of a workflow, each with a workflow that has it."""
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
+from tests.engine.checks.makers import (
+    ASK,
+    TEXT,
+    Part,
+    a_call,
+    a_form,
+    a_workflow,
+    chosen,
+    routed,
+    ruled,
+)
 from waypost.engine.checks import check_workflow, errors_in
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
-
-Part = dict[str, object]
-TEXT = {"key": "answer", "name": "Answer", "type": "short_text"}
-ASK: Part = {"key": "ask", "name": "Ask", "type": "form", "fields": [TEXT]}
-
-
-def a_workflow(*steps: Part, **attributes: object) -> Workflow:
-    """A workflow as a file says it, with names and types by default."""
-    named = [{"name": "Step", "type": "form"} | step for step in steps]
-    return msgspec.convert({"key": "flow", "name": "Flow", "steps": named} | attributes, Workflow)
-
-
-def a_form(*fields: Part, key: str = "form", **attributes: object) -> Part:
-    return {"key": key, "fields": [{"name": "Field"} | field for field in fields]} | attributes
-
-
-def a_call(key: str = "call", **attributes: object) -> Part:
-    return {"key": key, "type": "http_request", "url": "https://api.example.org/"} | attributes
-
-
-def ruled(operator: str, source: str = "ask.answer", value: object = None, **more: object) -> Part:
-    rule = {"source": source, "operator": operator, "value": value}
-    return {"key": "then", "condition": {"rules": [rule]}} | more
-
-
-def routed(*buttons: Part) -> Part:
-    return a_form({"key": "way", "type": "routing", "buttons": list(buttons)}, key="route")
-
-
-def chosen(items: list[str], kind: str = "radio") -> Part:
-    return a_form({"key": "choice", "type": kind, "items": items})
-
 
 DECLINE: Part = {"label": "Stop", "action": "decline"}
 RADIO = a_form({"key": "choice", "type": "radio", "items": ["A", "B"]}, key="ask")
@@ -202,6 +180,11 @@ OWN = "https://way.example/api/instances/{{=instance.id}}/complete_step/"
         (
             "wrong_condition_value",
             a_workflow(RADIO, ruled("is_any_of", "ask.choice", "A")),
+            ("then", "", "condition.rules.0"),
+        ),
+        (
+            "reference_in_value",
+            a_workflow(ASK, ruled("is", value="{{=ask.answer}}")),
             ("then", "", "condition.rules.0"),
         ),
         (
