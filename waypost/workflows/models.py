@@ -66,7 +66,6 @@ class Workflow(models.Model):
     is_private = models.BooleanField(default=False)
     are_instances_private = models.BooleanField(default=False)
     is_in_private_folder = models.BooleanField(default=False)
-    tags = models.JSONField(default=list)
     status = models.CharField(max_length=8, choices=Status.choices, default="", blank=True)
     goes_live_on = models.DateField(null=True)
     draft = models.JSONField(default=dict)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 import msgspec
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from waypost.engine.definition import FORMAT, Workflow
 from waypost.engine.errors import Refusal, UnknownFormat
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 
-class _Edited(TypedDict):
+class _Seen(TypedDict):
     is_edited: bool
+    tags: list[str] | None
 
 
-_Seen: TypeAlias = "WithAnnotations[models.Workflow, _Edited]"
+_SeenRow: TypeAlias = "WithAnnotations[models.Workflow, _Seen]"
 
 #: Definitions kept in each process; one is about 100 KB when parsed.
 _KEPT_VERSIONS = 512
@@ -146,13 +148,13 @@ def read_draft(actor: Actor, workflow_id: int) -> Workflow | Refusal:
     return workflow
 
 
-def _summed_up(actor: Actor) -> QuerySet[_Seen]:
+def _summed_up(actor: Actor) -> QuerySet[_SeenRow]:
     rows = visible(actor).select_related("published_version")
     rows = rows.defer("draft", "published_version__definition")
-    return rows.annotate(is_edited=is_edited_by(actor))
+    return rows.annotate(is_edited=is_edited_by(actor), tags=KeyTransform("tags", "draft"))
 
 
-def _summary(actor: Actor, row: _Seen) -> WorkflowSummary:
+def _summary(actor: Actor, row: _SeenRow) -> WorkflowSummary:
     version = row.published_version
     return WorkflowSummary(
         id=row.pk,
@@ -166,7 +168,7 @@ def _summary(actor: Actor, row: _Seen) -> WorkflowSummary:
         folder_id=row.folder_id,
         is_private=row.is_private,
         are_instances_private=row.are_instances_private,
-        tags=tuple(row.tags),
+        tags=tuple(row.tags or ()),
         status=row.status,
         goes_live_on=row.goes_live_on,
         is_archived=row.archived_at is not None,

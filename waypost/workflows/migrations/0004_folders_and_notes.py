@@ -77,11 +77,6 @@ class Migration(migrations.Migration):
             name='status',
             field=models.CharField(blank=True, choices=[('idea', 'Idea'), ('building', 'Building'), ('testing', 'Testing'), ('live', 'Live')], default='', max_length=8),
         ),
-        migrations.AddField(
-            model_name='workflow',
-            name='tags',
-            field=models.JSONField(default=list),
-        ),
         migrations.AddConstraint(
             model_name='workflow',
             constraint=models.CheckConstraint(condition=models.Q(('is_in_private_folder', False), ('folder__isnull', False), _connector='OR'), name='workflow_folder_is_there'),
