@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from waypost.people.actor import Actor, Origin
 from waypost.people.models import Account, Member, Principal, TeamMember
@@ -39,6 +40,32 @@ def owner_actor(origin: Origin, workspace_id: int | None = None) -> Actor | None
         admins = admins.filter(workspace_id=workspace_id)
     owner = admins.select_related("account").order_by("pk").first()
     return None if owner is None else member_actor(owner.account, origin, owner.workspace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Administered:
+    """A workspace that an account administers, and the account as its admin there."""
+
+    workspace_id: int
+    name: str
+    actor: Actor
+
+
+def administered_elsewhere(actor: Actor) -> list[Administered]:
+    """The other workspaces of which the actor's account is an admin, by name."""
+    own = Member.objects.filter(workspace_id=actor.workspace_id, pk=actor.principal_id)
+    members = Member.objects.filter(
+        account__in=own.values("account"),
+        account__is_active=True,
+        role=Member.Role.ADMIN,
+        principal__deactivated_at=None,
+    ).exclude(workspace_id=actor.workspace_id)
+    found = []
+    for member in members.select_related("workspace", "account").order_by("workspace__name", "pk"):
+        there = member_actor(member.account, actor.origin, member.workspace_id)
+        if there is not None:
+            found.append(Administered(member.workspace_id, member.workspace.name, there))
+    return found
 
 
 def list_members(actor: Actor) -> list[Member]:

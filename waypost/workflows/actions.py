@@ -69,6 +69,11 @@ _SECRETS_NEED_ADMIN = Refusal(
     "Name a stored credential in the step instead, or ask an admin to import the file.",
 )
 _IMPORTED = "Imported"
+_LEADS_NEED_ADMIN = Refusal(
+    "not_permitted",
+    "The file names another lead or tech lead, and only an admin may change them. "
+    "Take `lead` and `tech_lead` out of the file, or ask an admin to import it.",
+)
 _TWICE = Finding(
     "duplicate_workflow", "Two of the files have this key.", "Give each workflow a key of its own."
 )
@@ -163,7 +168,10 @@ def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -
         raise _Stopped(workflow.key, NOT_YOURS)
     _store_secrets(actor, workflow.key, secrets)
     lead, tech_lead = _leads(actor, workflow)
-    row.lead_id, row.tech_lead_id = lead or row.lead_id, tech_lead or row.tech_lead_id
+    leads = (lead or row.lead_id, tech_lead or row.tech_lead_id)
+    if not (is_new or actor.is_admin) and leads != (row.lead_id, row.tech_lead_id):
+        raise _Stopped(workflow.key, _LEADS_NEED_ADMIN)
+    row.lead_id, row.tech_lead_id = leads
     row.save(update_fields=["lead", "tech_lead"])
     if is_new:
         keep_change(actor, row, _IMPORTED, ())
