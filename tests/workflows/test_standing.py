@@ -10,7 +10,13 @@ from tests.people.makers import a_colleague, an_admin
 from tests.workflows.makers import ASK, a_definition, a_workflow, seen_afresh
 from waypost.engine.errors import Refusal
 from waypost.people.actions import add_to_team, ensure_team
-from waypost.workflows.actions import Imported, Rejected, import_workflow
+from waypost.workflows.actions import (
+    Imported,
+    Rejected,
+    export_workflow,
+    import_workflow,
+    publish_workflow,
+)
 from waypost.workflows.archiving import archive_workflow, unarchive_workflow
 from waypost.workflows.models import Workflow
 from waypost.workflows.queries import find_workflow, list_workflows
@@ -22,6 +28,7 @@ from waypost.workflows.standing import (
     editor_ids,
     plan_workflow,
     set_visibility,
+    tag_workflow,
 )
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +123,33 @@ def test_a_file_does_not_change_the_leads_either_unless_an_admin_brings_it() -> 
     assert Workflow.objects.get(pk=workflow).lead_id == lead.principal_id
     assert isinstance(import_workflow(admin, file, publish=False), Imported)
     assert Workflow.objects.get(pk=workflow).lead_id == admin.principal_id
+
+
+def test_a_file_that_names_the_lead_names_the_new_one_after_a_change() -> None:
+    admin = an_admin()
+    lead = a_colleague(admin)
+    workflow = a_workflow(admin, more="lead: user:owner@acme.example\n")
+
+    appoint_leads(admin, workflow, lead.principal_id, None)
+
+    assert isinstance(publish_workflow(lead, workflow), Imported)
+    assert Workflow.objects.get(pk=workflow).lead_id == lead.principal_id
+    written = export_workflow(lead, workflow)
+    assert isinstance(written, str)
+    assert 'lead: "user:colleague@acme.example"' in written
+
+
+def test_tags_are_part_of_the_file() -> None:
+    admin = an_admin()
+    workflow = a_workflow(admin, more="tags: [old]\n")
+    before = find_workflow(admin, workflow)
+
+    assert tag_workflow(admin, workflow, [" new ", "new", "", "old"]) is None
+
+    after = find_workflow(admin, workflow)
+    assert before is not None and after is not None
+    assert (before.tags, after.tags) == (("old",), ("new", "old"))
+    assert "tags:" in str(export_workflow(admin, workflow))
 
 
 def test_a_status_and_a_day_are_planned() -> None:

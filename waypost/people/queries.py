@@ -114,3 +114,14 @@ def teams_by_name(workspace_id: int, names: Iterable[str]) -> dict[str, int]:
         workspace_id=workspace_id, kind=Principal.Kind.TEAM, name__in=set(names)
     )
     return dict(teams.values_list("name", "pk"))
+
+
+def written_names(workspace_id: int, principal_ids: Iterable[int]) -> dict[int, str]:
+    """How files name these members and teams (`user:<email>`, `team:<name>`), by id."""
+    rows = Principal.objects.filter(workspace_id=workspace_id, pk__in=set(principal_ids))
+    found = rows.values_list("pk", "kind", "name", "member__account__email")
+    return {
+        pk: f"team:{name}" if kind == Principal.Kind.TEAM else f"user:{email}"
+        for pk, kind, name, email in found
+        if kind == Principal.Kind.TEAM or email
+    }

@@ -23,6 +23,8 @@ from waypost.people.queries import administered_elsewhere
 from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.check import findings_of
+from waypost.workflows.draft_changes import keep_change
+from waypost.workflows.identities import allot
 from waypost.workflows.queries import read_draft
 from waypost.workflows.sight import changeable, open_folders
 from waypost.workflows.surroundings import surroundings_of
@@ -125,6 +127,8 @@ def _kept(
         are_instances_private=original.are_instances_private,
         draft=plain(workflow, has_ids=False),
     )
+    keep_change(target, made, f"Duplicated from {original.name}", ())
+    allot(made, workflow)
     details: dict[str, str | int | bool | None] = {
         "key": made.key,
         "copy_of": original.key,

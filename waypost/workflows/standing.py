@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from msgspec.structs import replace
 
+from waypost.engine.definition import Workflow as Definition
 from waypost.engine.errors import Refusal
+from waypost.engine.json_value import clean_text
 from waypost.people.actor import Actor
-from waypost.people.queries import active_among
+from waypost.people.queries import active_among, written_names
+from waypost.workflows.draft_changes import draft_of, keep_draft
+from waypost.workflows.editing import edit_draft
 from waypost.workflows.models import Workflow, WorkflowEditor
 from waypost.workflows.sight import changeable, led, visible
 from waypost.workspace.audit import Subject, record
@@ -21,6 +26,9 @@ _ONLY_ADMINS = Refusal(
 _UNKNOWN_PERSON = Refusal(
     "unknown_member", "One of them is no longer here. Reload the page and choose again."
 )
+
+
+LONGEST_TAG = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,35 @@ def appoint_leads(
     if active_among(actor.workspace_id, chosen) != chosen:
         return _UNKNOWN_PERSON
     with transaction.atomic():
+        row = Workflow.objects.select_for_update(no_key=True).get(pk=row.pk)
         row.lead_id, row.tech_lead_id = lead_id, tech_lead_id
         row.save(update_fields=["lead", "tech_lead"])
+        keep_draft(actor, row, _with_leads(row, draft_of(row)), "Changed the leads")
         details = {"lead_id": lead_id, "tech_lead_id": tech_lead_id}
         record(actor, "leads_changed", Subject("workflow", row.pk, details))
     return None
+
+
+def tag_workflow(actor: Actor, workflow_id: int, tags: Iterable[str]) -> Refusal | None:
+    """Give a workflow exactly these tags; they are part of its draft, and so of its file."""
+    row = changeable(actor, workflow_id)
+    if isinstance(row, Refusal):
+        return row
+    wanted = tidy_tags(tags)
+    outcome = edit_draft(
+        actor,
+        workflow_id,
+        row.draft_revision,
+        "Changed the tags",
+        lambda draft: replace(draft, tags=wanted),
+    )
+    return outcome if isinstance(outcome, Refusal) else None
+
+
+def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each tag once, in the order given, without the spaces around it."""
+    cleaned = (clean_text(tag).strip()[:LONGEST_TAG] for tag in tags)
+    return tuple(tag for tag in dict.fromkeys(cleaned) if tag)
 
 
 def choose_editors(
@@ -131,3 +163,19 @@ def set_visibility(actor: Actor, workflow_id: int, visibility: Visibility) -> Re
         }
         record(actor, "visibility_changed", Subject("workflow", row.pk, details))
     return None
+
+
+def _with_leads(row: Workflow, draft: Definition) -> Definition:
+    """The draft naming the leads as they are now, where it names any: the next import of it would
+    else bring back the old ones.
+    """
+    named = {"lead": row.lead_id, "tech_lead": row.tech_lead_id}
+    words = written_names(row.workspace_id, [one for one in named.values() if one is not None])
+    return replace(
+        draft,
+        **{
+            attribute: words.get(principal_id or 0, "")
+            for attribute, principal_id in named.items()
+            if getattr(draft, attribute)
+        },
+    )
