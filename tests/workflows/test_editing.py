@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from msgspec.structs import replace
 
 from tests.people.makers import a_colleague, an_admin
+from tests.workflows.drafting import TEXT, a_draft, adding, done, opened, renaming
 from tests.workflows.test_import import a_workflow
 from waypost.engine.definition import Workflow
-from waypost.engine.edits import add_step, move_step, remove_step, replace_step
+from waypost.engine.edits import move_step, remove_step, replace_step
 from waypost.engine.errors import Refusal
-from waypost.engine.step_types.form import Form
 from waypost.engine.step_types.http_request import Header, HttpRequest
 from waypost.integrations.credentials import list_credentials
-from waypost.people.actor import Actor
-from waypost.workflows.actions import Imported, import_workflow
-from waypost.workflows.drafts import Draft, open_draft
+from waypost.workflows.actions import import_workflow
+from waypost.workflows.drafts import open_draft
 from waypost.workflows.editing import Edit, Edited, edit_draft
 from waypost.workflows.models import DraftChange
 
 pytestmark = pytest.mark.django_db
-
-TEXT = """
-key: ask
-name: Ask
-steps:
-  - {key: ask, name: Ask, type: form, fields: [{key: phone, name: Phone, type: phone}]}
-  - {key: send, name: Send, type: http_request, url: "https://api.example/send"}
-"""
-
-
-def a_draft(admin: Actor, text: str = TEXT) -> int:
-    """The id of a workflow that is only a draft."""
-    outcome = import_workflow(admin, a_workflow(text), publish=False)
-    assert isinstance(outcome, Imported), outcome
-    return outcome.workflow_id
-
-
-def opened(actor: Actor, workflow_id: int) -> Draft:
-    draft = open_draft(actor, workflow_id)
-    assert isinstance(draft, Draft), draft
-    return draft
-
-
-def done(outcome: Edited | Refusal) -> Edited:
-    assert isinstance(outcome, Edited), outcome
-    return outcome
-
-
-def renaming(key: str, name: str) -> Edit:
-    """Give a step another name."""
-    return lambda workflow: replace_step(
-        workflow, key, replace(workflow.step_by_key[key], name=name)
-    )
 
 
 def with_headers(*headers: tuple[str, str], url: str = "https://api.example/send") -> Edit:
@@ -65,11 +29,6 @@ def with_headers(*headers: tuple[str, str], url: str = "https://api.example/send
     return lambda workflow: replace_step(
         workflow, "send", HttpRequest(key="send", name="Send", url=url, headers=lines)
     )
-
-
-def adding(name: str = "Form", after: str = "ask") -> Callable[[Workflow], Workflow | Refusal]:
-    """Add a form."""
-    return lambda workflow: add_step(workflow, Form(key="", name=name), after)
 
 
 def test_a_change_makes_a_revision_and_is_on_record() -> None:
@@ -134,7 +93,7 @@ def test_a_collision_says_who_wanted_what() -> None:
 
     assert refusal == Refusal(
         "draft_conflict",
-        "Olivia Owner changed the name of “Theirs” meanwhile to “Theirs”, and you to “Ours”. "
+        "Olivia Owner changed the name of “Ask” meanwhile to “Theirs”, and you to “Ours”. "
         "Look at it as it is now, then change it again.",
     )
     assert opened(admin, workflow_id).revision == 2
@@ -326,4 +285,4 @@ def test_opening_a_draft_takes_as_many_queries_for_many_steps_as_for_few() -> No
             opened(admin, workflow_id)
         counts.append(len(asked))
 
-    assert counts == [5, 5]
+    assert counts == [8, 8]

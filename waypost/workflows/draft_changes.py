@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 from django.db.models import QuerySet
@@ -14,6 +15,14 @@ from waypost.workflows.canonical import plain
 from waypost.workflows.difference import CHANGES, Change, changes_between, reverted
 from waypost.workflows.identities import allot, identities_of, with_known_ids
 from waypost.workflows.merging import applied
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The change that another takes back, by undo or else by redo."""
+
+    kept: models.DraftChange
+    is_undo: bool
 
 
 def draft_of(row: models.Workflow) -> Workflow:
@@ -50,7 +59,7 @@ def keep_draft(
     row: models.Workflow,
     workflow: Workflow,
     label: str,
-    undoes: models.DraftChange | None = None,
+    taking_back: Undoing | None = None,
 ) -> tuple[Change, ...]:
     """Make this the newest draft of a locked row, with its change on record; what was changed."""
     changes = changes_between(draft_of(row), workflow)
@@ -60,7 +69,7 @@ def keep_draft(
     row.draft_revision += 1
     row.name = workflow.name[:255]
     row.save(update_fields=["draft", "draft_revision", "name"])
-    keep_change(actor, row, label, changes, undoes)
+    keep_change(actor, row, label, changes, taking_back)
     return changes
 
 
@@ -69,7 +78,7 @@ def keep_change(
     row: models.Workflow,
     label: str,
     changes: Sequence[Change],
-    undoes: models.DraftChange | None = None,
+    taking_back: Undoing | None = None,
 ) -> None:
     """Put what led to the newest revision on record."""
     models.DraftChange.objects.create(
@@ -79,7 +88,8 @@ def keep_change(
         actor_id=actor.principal_id,
         label=label[:255],
         changes=msgspec.to_builtins(tuple(changes)),
-        undoes=undoes,
+        undoes=taking_back.kept if taking_back else None,
+        is_undo=taking_back is not None and taking_back.is_undo,
     )
 
 

@@ -18,6 +18,7 @@ from waypost.workflows.identities import Identities, identities_of, with_known_i
 from waypost.workflows.queries import load_version
 from waypost.workflows.sight import UNKNOWN, may_change, visible
 from waypost.workflows.surroundings import surroundings_of
+from waypost.workflows.undoing import Undoable, undoable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Draft:
     may_change: bool
     published_number: int | None
     is_changed_since_published: bool
+    undoable: Undoable
 
 
 def open_draft(actor: Actor, workflow_id: int) -> Draft | Refusal:
@@ -50,6 +52,7 @@ def open_draft(actor: Actor, workflow_id: int) -> Draft | Refusal:
         may_change=may_change(actor, row),
         published_number=version.number if version else None,
         is_changed_since_published=_is_changed(row, draft, known),
+        undoable=undoable(actor, row),
     )
 
 

@@ -23,7 +23,7 @@ from waypost.workflows.canonical import plain
 from waypost.workflows.check import normalised
 from waypost.workflows.collisions import conflict_refusal
 from waypost.workflows.difference import Change, changes_between
-from waypost.workflows.draft_changes import draft_at, draft_of, keep_draft, with_all_ids
+from waypost.workflows.draft_changes import Undoing, draft_at, draft_of, keep_draft, with_all_ids
 from waypost.workflows.merging import Conflict, applied
 from waypost.workflows.secrets import keep_secrets, secret_header_in, take_secrets
 from waypost.workflows.sight import changeable
@@ -105,6 +105,11 @@ def edit_draft(
     return edited(actor, row, merged, label)
 
 
+def is_good_key(key: str) -> bool:
+    """Whether it can be the key of a workflow, step or field."""
+    return _KEY.fullmatch(key) is not None
+
+
 def locked(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:
     """The row, held until the end of the transaction, so that one change follows another."""
     row = changeable(actor, workflow_id)
@@ -118,10 +123,10 @@ def edited(
     row: models.Workflow,
     workflow: Workflow,
     label: str,
-    undoes: models.DraftChange | None = None,
+    taking_back: Undoing | None = None,
 ) -> Edited:
     """Keep a draft of a locked row, and give what it became."""
-    changes = keep_draft(actor, row, workflow, label, undoes)
+    changes = keep_draft(actor, row, workflow, label, taking_back)
     return Edited(row.pk, row.draft_revision, with_all_ids(row, workflow), changes)
 
 
@@ -162,7 +167,7 @@ def _has_good_keys(workflow: Workflow) -> bool:
 
 
 def _are_good(keys: Sequence[str]) -> bool:
-    return len(keys) == len(set(keys)) and all(_KEY.fullmatch(key) for key in keys)
+    return len(keys) == len(set(keys)) and all(is_good_key(key) for key in keys)
 
 
 def _merged(row: models.Workflow, base: Workflow, wished: _Wished) -> Workflow | Conflict:

@@ -77,9 +77,9 @@ def with_ids(workflow: Workflow, known: Identities) -> Workflow:
 
 
 def with_known_ids(workflow: Workflow, known: Identities) -> Workflow:
-    """The workflow with the ids that its parts have already, by which old references name them."""
+    """The workflow with the ids that it and its parts have already; old references name them so."""
     steps = tuple(_step_with_known_ids(workflow.key, step, known) for step in workflow.steps)
-    return structs.replace(workflow, steps=steps)
+    return structs.replace(workflow, id=known.by_path.get(workflow.key, 0), steps=steps)
 
 
 def _step_with_known_ids(key: str, step: AnyStep, known: Identities) -> AnyStep:

@@ -180,8 +180,10 @@ class WorkflowNote(models.Model):
 
 
 class DraftChange(models.Model):
-    """One change of a draft: what undo, the changelog and merging with older work live on. Kept for
-    ever; `undoes` names the change that this one took back.
+    """One change of a draft: what undo, the changelog and merging with older work live on.
+
+    Kept for ever. `undoes` names the change that this one took back: an edit if `is_undo`, else an
+    undo, which makes this one a redo.
     """
 
     workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
@@ -194,9 +196,30 @@ class DraftChange(models.Model):
     undoes = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
     )
+    is_undo = models.BooleanField(default=False)
 
     class Meta:
         db_table = "draft_change"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["workflow", "revision"], name="draft_revision_once"),
+            models.CheckConstraint(
+                condition=models.Q(is_undo=False) | models.Q(undoes__isnull=False),
+                name="undo_of_something",
+            ),
+        ]
+
+
+class DraftPresence(models.Model):
+    """Who had the editor of a workflow open, at which step, and when their page said so last."""
+
+    workspace = models.ForeignKey("workspace.Workspace", on_delete=models.PROTECT)
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE)
+    principal = models.ForeignKey("people.Principal", on_delete=models.CASCADE, related_name="+")
+    step_key = models.CharField(max_length=100)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "draft_presence"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["workflow", "principal"], name="presence_once"),
         ]

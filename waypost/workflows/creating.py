@@ -1,0 +1,56 @@
+"""Beginning a workflow: an empty draft under a key of its own, led by whoever made it."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from waypost.engine.beginnings import new_key
+from waypost.engine.definition import Workflow
+from waypost.engine.errors import Refusal
+from waypost.engine.json_value import clean_text
+from waypost.people.actor import Actor
+from waypost.workflows import models
+from waypost.workflows.canonical import plain
+from waypost.workflows.draft_changes import keep_change
+from waypost.workflows.editing import Edited, is_good_key
+
+_NOT_PERMITTED = Refusal(
+    "not_permitted", "Light users make no workflows. Ask an admin for the role of a colleague."
+)
+_NO_NAME = Refusal("no_name", "A workflow needs a name. Enter one.")
+_BAD_KEY = Refusal(
+    "invalid_key", "A key has letters, digits, - and _ only, 100 at most. Choose another."
+)
+_TAKEN = Refusal(
+    "key_taken", "There is a workflow with this key already. Choose another, or change that one."
+)
+
+
+def new_workflow(actor: Actor, name: str, key: str | None = None) -> Edited | Refusal:
+    """An empty draft; without a key it gets one made from its name."""
+    if actor.principal_id is None or actor.is_light:
+        return _NOT_PERMITTED
+    name = clean_text(name).strip()
+    if not name:
+        return _NO_NAME
+    if key is not None and not is_good_key(key):
+        return _BAD_KEY
+    taken = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
+    chosen = key or new_key(name, set(taken.values_list("key", flat=True)))
+    try:
+        with transaction.atomic():
+            return _created(actor, Workflow(key=chosen, name=name, steps=()))
+    except IntegrityError:
+        return _TAKEN
+
+
+def _created(actor: Actor, workflow: Workflow) -> Edited:
+    row = models.Workflow.objects.create(
+        workspace_id=actor.workspace_id,
+        key=workflow.key,
+        name=workflow.name[:255],
+        lead_id=actor.principal_id,
+        draft=plain(workflow, has_ids=False),
+    )
+    keep_change(actor, row, "Created", ())
+    return Edited(row.pk, row.draft_revision, workflow, ())
