@@ -9,7 +9,7 @@ import pytest
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.workflows.check import findings_of, normalised
 from waypost.workflows.files import FileFinding, WorkflowFile, read_workflow, write_workflow
-from waypost.workflows.templates import NAMES, template_text
+from waypost.workflows.templates import FILES, template_text
 from waypost.workflows.yaml_reading import MAX_BYTES
 
 HEAD = "key: flow\nname: Flow\nsteps:\n"
@@ -154,7 +154,7 @@ def test_default_values_are_not_written() -> None:
     assert write_workflow(file.workflow) == "format: 1\n" + HEAD + FORM
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FILES)
 def test_templates_have_no_findings(name: str) -> None:
     found = read_workflow(template_text(name), f"{name}.yaml", uses_examples=True)
 
@@ -166,7 +166,7 @@ def test_every_template_is_listed() -> None:
     folder = files("waypost.workflows.templates")
 
     assert {one.name for one in folder.iterdir() if one.name.endswith(".yaml")} == {
-        f"{name}.yaml" for name in NAMES
+        f"{name}.yaml" for name in FILES
     }
 
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from waypost.workflows.check import findings_of, normalised
 from waypost.workflows.files import ATTRIBUTES, WorkflowFile, read_workflow, write_workflow
 from waypost.workflows.schema import workflow_schema
-from waypost.workflows.templates import NAMES, template_text
+from waypost.workflows.templates import FILES, template_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "docs/api/workflow.schema.json"
@@ -24,7 +24,7 @@ def test_the_published_schema_is_current() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == workflow_schema(), remedy
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FILES)
 def test_templates_fit_the_schema_as_written_and_as_exported(name: str) -> None:
     validator = Draft202012Validator(json.loads(workflow_schema()))
     text = template_text(name)

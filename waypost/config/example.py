@@ -42,7 +42,7 @@ SENDER = "service@example.org"
 TWILIO, SENDGRID = "https://verify.twilio.com", "https://api.sendgrid.com"
 _KEY_NAME = "Example workflows"
 #: Raised when the loader itself does something new, so that existing examples get it too.
-_EDITION = "1"
+_EDITION = "2"
 
 Wanted = TypeVar("Wanted")
 
@@ -77,6 +77,8 @@ def _load(workspace: Workspace, current: str) -> None:
     _store_sandbox_secrets(owner, account_sid, service_sid)
     _store_own_key(owner, is_moved=kept.get("example_url") != settings.PUBLIC_URL)
     _publish(owner, service_sid)
+    known = {"TWILIO_SERVICE_SID": service_sid, "SENDER_EMAIL": SENDER}
+    kept["template_values"] = known | kept.get("template_values", {})
     workspace.settings = kept | {"example": current, "example_url": settings.PUBLIC_URL}
     workspace.save(update_fields=["settings"])
 

@@ -44,13 +44,21 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A system that steps call; `hidden_fields` of its bodies never reach a log."""
+    """A system that steps call; `hidden_fields` of its bodies never reach a log.
+
+    `probe_path` is read to see whether a credential works; `${NAME}` in it is a template's
+    parameter. `shown_label` and `hidden_label` are what the provider calls the parts of a
+    credential.
+    """
 
     name: str
     title: str
     origins: tuple[str, ...]
     credential_kind: Kind
     calls: tuple[Call, ...]
+    probe_path: str
+    hidden_label: str
+    shown_label: str = ""
     hidden_fields: tuple[str, ...] = ()
     honours_idempotency_key: bool = False
 

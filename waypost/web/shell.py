@@ -51,6 +51,7 @@ _ROOMS = (
     NavItem("Home", "/", icon="home"),
     NavItem("Workflows", "/workflows/", icon="route"),
     NavItem("Instances", "/instances/", icon="list-check"),
+    NavItem("Library", "/library/", icon="books"),
 )
 _API = NavItem("API", "/api/", icon="api")
 _SANDBOX = (

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-AREAS = ("home", "accounts", "workflows", "instances", "steps", "trying")
+AREAS = (
+    "accounts",
+    "home",
+    "instances",
+    "library",
+    "steps",
+    "trying",
+    "workflows",
+)
 
 urlpatterns = [path("", include(f"waypost.web.{area}.urls")) for area in AREAS]
 if settings.SANDBOX:

@@ -139,6 +139,12 @@ def find_by_key(actor: Actor, key: str) -> WorkflowSummary | None:
     return None if row is None else _summary(actor, row)
 
 
+def keys_in_use(actor: Actor) -> frozenset[str]:
+    """The keys that workflows of the workspace have, seen by the actor or not."""
+    rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
+    return frozenset(rows.values_list("key", flat=True))
+
+
 def read_draft(actor: Actor, workflow_id: int) -> Workflow | Refusal:
     """The definition as its builder left it, with references to ids not yet resolved."""
     row = visible(actor).filter(pk=workflow_id).only("draft").first()

@@ -1,4 +1,4 @@
-"""What strangers may know of a workspace."""
+"""What others ask of a workspace: its letterhead, and what it remembers."""
 
 from __future__ import annotations
 
@@ -25,3 +25,10 @@ def letterhead(workspace_id: int) -> Letterhead:
     workspace = Workspace.objects.only("name", "settings").get(pk=workspace_id)
     logo = str(workspace.settings.get("logo", ""))
     return Letterhead(workspace.name, logo if logo.startswith(("/", "data:image/")) else "")
+
+
+def template_values(workspace_id: int) -> dict[str, str]:
+    """What the parameters of templates were filled with last, by name."""
+    found: Workspace = Workspace.objects.only("settings").get(pk=workspace_id)
+    values = found.settings.get("template_values", {})
+    return {str(name): str(value) for name, value in values.items()}

@@ -19,6 +19,8 @@ SENDGRID = Provider(
     title="SendGrid",
     origins=("https://api.sendgrid.com", "https://api.eu.sendgrid.com"),
     credential_kind=Kind.BEARER,
+    probe_path="/v3/scopes",
+    hidden_label="API key",
     calls=(
         Call(
             name="send_mail",

@@ -14,6 +14,9 @@ TWILIO = Provider(
     title="Twilio Verify",
     origins=("https://verify.twilio.com",),
     credential_kind=Kind.BASIC,
+    probe_path="/v2/Services/${TWILIO_SERVICE_SID}",
+    hidden_label="Auth token",
+    shown_label="Account SID",
     # The code is as good as a password while it lives.
     hidden_fields=("Code", "CustomCode", "AuthPayload", "SnaClientToken"),
     calls=(

@@ -12,6 +12,8 @@ WAYPOST = Provider(
     title="Waypost",
     origins=("https://core.nextmatter.com",),
     credential_kind=Kind.API_KEY,
+    probe_path="/api/processes/",
+    hidden_label="API key",
     honours_idempotency_key=True,
     calls=(
         Call(
