@@ -56,9 +56,9 @@ class Play:
             self.history += [(event, self.now) for event in outcome.events]
         return outcome
 
-    def start(self) -> Play:
+    def start(self, time_zone: str = "UTC") -> Play:
         """Begin."""
-        assert isinstance(self.do(Start(name="Example run")), Decision)
+        assert isinstance(self.do(Start("Example run", time_zone)), Decision)
         return self
 
     def wait(self, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ COMMANDS = {
     "complete": commands.CompleteStep,
     "reply": commands.TakeReply,
     "give_up": commands.FailStep,
+    "fire": commands.FireTimer,
     "skip": commands.SkipStep,
     "restart": commands.RestartStep,
     "stop": commands.Stop,
@@ -28,7 +30,7 @@ COMMANDS = {
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_flow_goes_as_its_script_says(path: Path) -> None:
     flow = yaml.safe_load(path.read_text())
-    play = Play(a_workflow(*flow["steps"])).start()
+    play = Play(a_workflow(*flow["steps"])).start(flow.get("time_zone", "UTC"))
     check(play, flow.get("at_start", {}), "start")
 
     for number, line in enumerate(flow["script"], start=1):
@@ -52,7 +54,7 @@ def run_line(play: Play, line: dict[str, object], where: str) -> None:
 
 def check(play: Play, expected: dict[str, object], where: str) -> None:
     """Compare what the script names: step statuses, `instance`, `visits`, `values`, `variables`,
-    `due_in`.
+    `due_in` (seconds), `due_at` and `deadline_at`.
     """
     found: dict[str, object] = dict(play.statuses)
     found["instance"] = play.instance.status
@@ -60,16 +62,19 @@ def check(play: Play, expected: dict[str, object], where: str) -> None:
     found["values"] = {key: play.run(key).values for key in play.workflow.step_by_key}
     found["variables"] = {key: play.run(key).variables for key in play.workflow.step_by_key}
     found["prefill"] = {key: play.run(key).prefill for key in play.workflow.step_by_key}
-    found["due_in"] = {
-        key: (run.due_at - play.now).total_seconds()
-        for key, run in play.instance.runs.items()
-        if run.due_at is not None
-    }
+    runs = play.instance.runs
+    found["due_in"] = {key: seconds_until(run.due_at, play) for key, run in runs.items()}
+    found["due_at"] = {key: run.due_at for key, run in runs.items()}
+    found["deadline_at"] = {key: run.deadline_at for key, run in runs.items()}
     for name, value in expected.items():
         actual = found[name]
         if isinstance(value, dict) and isinstance(actual, dict):
             actual = {key: actual.get(key) for key in value}
         assert actual == value, f"{where}: {name} is {actual!r}, not {value!r}"
+
+
+def seconds_until(moment: datetime | None, play: Play) -> float | None:
+    return None if moment is None else (moment - play.now).total_seconds()
 
 
 def test_there_are_flows() -> None:

@@ -11,9 +11,10 @@ from waypost.engine.json_value import JSON
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin: activate the first steps."""
+    """Begin: activate the first steps. Schedules and deadlines count the days of `time_zone`."""
 
     name: str
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class FailStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FireTimer:
+    """Start a scheduled step, if that visit still waits and its time has come."""
+
+    step: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
 class SkipStep:
     """Pass an open step on a person's word."""
 
@@ -88,5 +97,5 @@ class Rename:
 
 
 Command: TypeAlias = (
-    Start | CompleteStep | TakeReply | FailStep | SkipStep | RestartStep | Stop | Rename
+    Start | CompleteStep | TakeReply | FailStep | FireTimer | SkipStep | RestartStep | Stop | Rename
 )

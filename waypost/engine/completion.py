@@ -1,4 +1,4 @@
-"""Completing a form or instruction, and where its routing sends the workflow."""
+"""Completing a form or instruction, and what its routing says."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from waypost.engine.field_types.routing import Button, Routing
 from waypost.engine.forms import parse_values, visible_fields
 from waypost.engine.instance import ENDED, Status, StepRun
 from waypost.engine.json_value import JSON
+from waypost.engine.jumps import return_to, skip_forward
 from waypost.engine.step_types import AnyStep
 from waypost.engine.turn import Turn
 
@@ -39,6 +40,10 @@ def complete_step(turn: Turn, command: CompleteStep) -> Refusal | None:
 
 def _refuse_completion(turn: Turn, step: AnyStep, command: CompleteStep) -> Refusal | None:
     run = turn.run(step.key)
+    if step.holds:
+        return Refusal(
+            "step_is_automatic", f"{step.name} holds other steps. Complete those; it follows them."
+        )
     if step.waits_for != "person":
         return Refusal(
             "step_is_automatic", f"{step.name} completes by itself; there is nothing to fill in."
@@ -103,27 +108,10 @@ def _loops(turn: Turn, is_automatic: bool) -> bool:
 def _go(turn: Turn, step: AnyStep, button: Button, *, is_automatic: bool) -> None:
     match button.action:
         case "return":
-            _return_to(turn, button.target, is_automatic=is_automatic)
+            return_to(turn, button.target, is_automatic=is_automatic)
         case "skip_forward":
-            _skip_forward(turn, step, button.target)
+            skip_forward(turn, step, button.target)
         case "complete" | "decline":
             pass
         case _:
             assert_never(button.action)
-
-
-def _return_to(turn: Turn, target: str, *, is_automatic: bool) -> None:
-    """Set back the target and every later step, the returning one included."""
-    place = turn.workflow.position_by_key[target]
-    later = (step.key for step in turn.workflow.steps[place:])
-    begun = tuple(key for key in later if turn.run(key).status is not Status.NOT_STARTED)
-    turn.emit(events.StepsReset(target=target, steps=begun, is_automatic=is_automatic))
-
-
-def _skip_forward(turn: Turn, step: AnyStep, target: str) -> None:
-    """Skip what lies between and has not begun; what is open there goes on."""
-    place = turn.workflow.position_by_key
-    for between in turn.workflow.steps[place[step.key] + 1 : place[target]]:
-        run = turn.run(between.key)
-        if run.status is Status.NOT_STARTED:
-            turn.emit(events.StepSkipped(step=between.key, visit=run.visit + 1, because="routing"))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from waypost.engine.instance import READABLE, Instance
+from waypost.engine.instance import ENDED, READABLE, Instance, Status
 from waypost.engine.json_value import JSON
 from waypost.engine.operators import NO_SOURCE, OPERATORS, Comparison, SourceValue
+from waypost.engine.structure import plain_steps_of
 
 if TYPE_CHECKING:  # the definition is made of conditions
     from waypost.engine.definition import Workflow
@@ -92,6 +93,8 @@ def read_source(source: str, workflow: Workflow, instance: Instance) -> SourceVa
     step = workflow.step_by_key.get(key)
     if step is None:
         return NO_SOURCE
+    if step.holds:
+        return SourceValue(container_status(workflow, instance, key), None)
     run = instance.run(key)
     if not rest or run.status not in READABLE:
         return SourceValue(run.status, None)
@@ -104,6 +107,18 @@ def read_source(source: str, workflow: Workflow, instance: Instance) -> SourceVa
     default = (variable.default if variable else "") or None
     found = run.variables.get(name)
     return SourceValue(run.status, default if found in (None, "") else found)
+
+
+def container_status(workflow: Workflow, instance: Instance, key: str) -> Status:
+    """How a container stands by what is within: it has ended when all of that has, and was skipped
+    when all of that was.
+    """
+    found = {instance.run(step.key).status for step in plain_steps_of(workflow, key)}
+    if found <= {Status.SKIPPED}:
+        return Status.SKIPPED
+    if found <= ENDED:
+        return Status.COMPLETED
+    return Status.NOT_STARTED if found == {Status.NOT_STARTED} else Status.ACTIVE
 
 
 def _combined(match: Match, results: Iterable[bool]) -> bool:

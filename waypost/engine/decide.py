@@ -14,6 +14,7 @@ from waypost.engine.commands import (
     Command,
     CompleteStep,
     FailStep,
+    FireTimer,
     Rename,
     RestartStep,
     SkipStep,
@@ -25,9 +26,9 @@ from waypost.engine.completion import complete_step
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.events import Event
-from waypost.engine.instance import OPEN, Instance
+from waypost.engine.instance import OPEN, Instance, Status
 from waypost.engine.turn import Turn
-from waypost.engine.walk import walk
+from waypost.engine.walk import activate, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def _refuse_second_start(instance: Instance) -> Refusal | None:
 
 def _carry_out(turn: Turn, command: Command) -> Refusal | None:
     match command:
-        case Start(name=name):
-            turn.emit(events.InstanceStarted(name=name))
+        case Start(name=name, time_zone=time_zone):
+            turn.emit(events.InstanceStarted(name=name, time_zone=time_zone))
         case Rename(name=name):
             turn.emit(events.InstanceRenamed(name=name))
         case Stop(reason=reason):
@@ -84,12 +85,24 @@ def _carry_out(turn: Turn, command: Command) -> Refusal | None:
             return take_reply(turn, command)
         case FailStep():
             return fail_call(turn, command)
+        case FireTimer():
+            return _fire_timer(turn, command)
         case RestartStep(step=key):
             return restart_step(turn, key)
         case SkipStep(step=key):
             return _skip_step(turn, key)
         case _:
             assert_never(command)
+    return None
+
+
+def _fire_timer(turn: Turn, command: FireTimer) -> Refusal | None:
+    run = turn.run(command.step)
+    if run.status is not Status.SCHEDULED or run.visit != command.visit or run.due_at is None:
+        return Refusal("late", f"Step {command.step} does not wait for this timer any more.")
+    if run.due_at > turn.now:
+        return Refusal("early", f"Step {command.step} starts later. The timer fires then.")
+    activate(turn, turn.workflow.step_by_key[command.step], run.visit)
     return None
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import msgspec
 
 from waypost.engine.step_types import AnyStep
+from waypost.engine.structure import containers_of
 
 #: Number of the stored form; a second one will need what lifts this one on load.
 FORMAT = 1
@@ -65,6 +66,19 @@ class Workflow(
         found: dict[str, list[AnyStep]] = {"": []}
         for step in self.steps:
             found.setdefault(step.within, []).append(step)
+        return {key: tuple(steps) for key, steps in found.items()}
+
+    @cached_property
+    def plain_steps_by_key(self) -> dict[str, tuple[AnyStep, ...]]:
+        """The steps that hold no others, which alone have runs, in order: those within each
+        container, however deep, under its key, and all under "".
+        """
+        found: dict[str, list[AnyStep]] = {one.key: [] for one in self.steps if one.holds}
+        found[""] = []
+        for step in self.steps:
+            if not step.holds:
+                for key in ("", *(one.key for one in containers_of(self, step.key))):
+                    found[key].append(step)
         return {key: tuple(steps) for key, steps in found.items()}
 
     @cached_property

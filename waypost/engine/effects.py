@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from waypost.engine.definition import Workflow
 from waypost.engine.instance import Instance, Status
+from waypost.engine.step_types import AnyStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +35,32 @@ class SendRequest:
     due_at: datetime
 
 
-Effect: TypeAlias = AwaitPerson | SendRequest
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """The worker must fire the timer of a scheduled step once `due_at` has come."""
+
+    step: str
+    visit: int
+    due_at: datetime
+
+
+Effect: TypeAlias = AwaitPerson | SendRequest | WakeAt
 
 
 def open_effects(workflow: Workflow, instance: Instance) -> tuple[Effect, ...]:
     """Everything that is open now, in step order; nothing once the instance has ended."""
     if instance.status != "running":
         return ()
-    found = (_effect(workflow, instance, key) for key in workflow.step_by_key)
+    found = (_effect(instance, step) for step in workflow.plain_steps_by_key[""])
     return tuple(effect for effect in found if effect is not None)
 
 
-def _effect(workflow: Workflow, instance: Instance, key: str) -> Effect | None:
-    run = instance.run(key)
+def _effect(instance: Instance, step: AnyStep) -> Effect | None:
+    key, run = step.key, instance.run(step.key)
+    if run.status is Status.SCHEDULED and run.due_at is not None:
+        return WakeAt(key, run.visit, run.due_at)
     if run.activated_at is None or run.status not in (Status.ACTIVE, Status.FAILED):
         return None
-    step = workflow.step_by_key[key]
     if run.status is Status.FAILED:
         return AwaitPerson(key, run.visit, "tech_lead", True, run.activated_at)
     if step.waits_for == "call":

@@ -25,6 +25,7 @@ class InstanceStarted(_Event, frozen=True, kw_only=True, tag="instance_started")
     personal: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str = ""
+    time_zone: str = "UTC"
 
 
 class InstanceRenamed(_Event, frozen=True, kw_only=True, tag="instance_renamed"):
@@ -35,11 +36,20 @@ class InstanceRenamed(_Event, frozen=True, kw_only=True, tag="instance_renamed")
     name: str = ""
 
 
-class StepActivated(_Event, frozen=True, kw_only=True, tag="step_activated"):
-    """Its turn came and its condition, if any, held."""
+class StepScheduled(_Event, frozen=True, kw_only=True, tag="step_scheduled"):
+    """Its turn came and its condition, if any, held; it starts at `due_at`."""
 
     step: str
     visit: int
+    due_at: datetime
+
+
+class StepActivated(_Event, frozen=True, kw_only=True, tag="step_activated"):
+    """It began: its turn came and its condition, if any, held, or its scheduled start came."""
+
+    step: str
+    visit: int
+    deadline_at: datetime | None = None
 
 
 class StepSkipped(_Event, frozen=True, kw_only=True, tag="step_skipped"):
@@ -152,6 +162,7 @@ class InstanceAborted(_Event, frozen=True, kw_only=True, tag="instance_aborted")
 Event: TypeAlias = (
     InstanceStarted
     | InstanceRenamed
+    | StepScheduled
     | StepActivated
     | StepSkipped
     | StepCompleted

@@ -18,7 +18,8 @@ def evolve(instance: Instance, event: Event, at: datetime) -> Instance:
     """The instance after this event, which happened at this time."""
     match event:
         case events.InstanceStarted():
-            return replace(instance, status="running", name=event.name, started_at=at)
+            started = replace(instance, status="running", name=event.name, started_at=at)
+            return replace(started, time_zone=event.time_zone)
         case events.InstanceRenamed():
             return replace(instance, name=event.name)
         case events.InstanceCompleted():
@@ -35,25 +36,29 @@ def evolve(instance: Instance, event: Event, at: datetime) -> Instance:
             return _with_run(instance, event.step, _step_after(instance.run(event.step), event, at))
 
 
+BeginningEvent = (
+    events.StepScheduled | events.StepActivated | events.StepSkipped | events.StepRestarted
+)
 StepEvent = (
-    events.StepActivated
-    | events.StepSkipped
+    BeginningEvent
     | events.StepCompleted
     | events.StepDeclined
     | events.CallAnswered
     | events.CallPostponed
     | events.CallFailed
     | events.StepFailed
-    | events.StepRestarted
 )
 
 
 def _step_after(run: StepRun, event: StepEvent, at: datetime) -> StepRun:
     match event:
-        case events.StepActivated() | events.StepRestarted():
-            return _fresh(run, Status.ACTIVE, event.visit, activated_at=at)
-        case events.StepSkipped():
-            return _fresh(run, Status.SKIPPED, event.visit, ended_at=at)
+        case (
+            events.StepScheduled()
+            | events.StepActivated()
+            | events.StepSkipped()
+            | events.StepRestarted()
+        ):
+            return _fresh(run, event, at)
         case events.StepCompleted():
             ended = replace(run, status=Status.COMPLETED, ended_at=at, prefill={})
             return replace(ended, values=event.values, by=event.by)
@@ -86,21 +91,22 @@ def _postponed(run: StepRun, event: events.CallPostponed, at: datetime) -> StepR
     return replace(waiting, tried_at=run.tried_at or at)
 
 
-def _fresh(
-    run: StepRun,
-    status: Status,
-    visit: int,
-    activated_at: datetime | None = None,
-    ended_at: datetime | None = None,
-) -> StepRun:
-    """A run at the start of a visit: nothing of the last one but what it offers as prefill."""
-    return StepRun(
-        status=status,
-        visit=visit,
-        prefill=run.prefill,
-        activated_at=activated_at,
-        ended_at=ended_at,
-    )
+def _fresh(run: StepRun, event: BeginningEvent, at: datetime) -> StepRun:
+    """A run at the start of a visit: nothing of the last one but what it offers as prefill, and
+    where the same work goes on its deadline.
+    """
+    fresh = StepRun(status=Status.ACTIVE, visit=event.visit, prefill=run.prefill)
+    match event:
+        case events.StepScheduled():
+            return replace(fresh, status=Status.SCHEDULED, due_at=event.due_at)
+        case events.StepActivated():
+            return replace(fresh, activated_at=at, deadline_at=event.deadline_at)
+        case events.StepRestarted():
+            return replace(fresh, activated_at=at, deadline_at=run.deadline_at)
+        case events.StepSkipped():
+            return replace(fresh, status=Status.SKIPPED, ended_at=at)
+        case _:
+            assert_never(event)
 
 
 def _with_run(instance: Instance, key: str, run: StepRun) -> Instance:

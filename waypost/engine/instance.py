@@ -17,6 +17,7 @@ class Status(StrEnum):
     """Where a step stands. Monotone within a visit: not_started < scheduled < active < ended."""
 
     NOT_STARTED = "not_started"
+    #: Its turn has come and its condition held; it starts later.
     SCHEDULED = "scheduled"
     #: Waits for a person or for the answer to its call.
     ACTIVE = "active"
@@ -56,8 +57,10 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prefill: dict[str, JSON] = {}
     activated_at: datetime | None = None
     ended_at: datetime | None = None
+    #: By when it should be done.
+    deadline_at: datetime | None = None
     #: Tries of the call without a final answer, how many of them the step's own policy gave, since
-    #: when nothing but passing failures came, and when the next try is due.
+    #: when nothing but passing failures came, and when the next try (or scheduled start) is due.
     attempts: int = 0
     policy_tries: int = 0
     tried_at: datetime | None = None
@@ -78,6 +81,8 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str = ""
     runs: dict[str, StepRun] = {}
     started_at: datetime | None = None
+    #: Whose days schedules and deadlines count; frozen at the start.
+    time_zone: str = "UTC"
     #: Returns made by calls since a person last completed a step.
     automatic_returns: int = 0
 

@@ -50,7 +50,7 @@ def plain_steps_of(workflow: Workflow, key: str) -> tuple[AnyStep, ...]:
     step = workflow.step_by_key.get(key)
     if step is None or not step.holds:
         return () if step is None else (step,)
-    return tuple(one for one in descendants(workflow, key) if not one.holds)
+    return workflow.plain_steps_by_key[key]
 
 
 def runs_before(workflow: Workflow, earlier: str, later: str) -> bool:

@@ -12,6 +12,8 @@ from typing import TypeAlias
 from waypost.engine.checks.certainty import certainty_findings
 from waypost.engine.checks.conditions import condition_findings
 from waypost.engine.checks.fields import field_findings
+from waypost.engine.checks.groups import group_findings
+from waypost.engine.checks.moments import moment_findings
 from waypost.engine.checks.names import key_findings, name_findings
 from waypost.engine.checks.paths import path_findings
 from waypost.engine.checks.people import people_findings
@@ -25,7 +27,9 @@ Check: TypeAlias = Callable[[Workflow], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     name_findings,
+    group_findings,
     people_findings,
+    moment_findings,
     field_findings,
     routing_findings,
     condition_findings,

@@ -13,6 +13,7 @@ from waypost.engine.field_types import AnyField
 from waypost.engine.finding import Finding
 from waypost.engine.operators import OPERATORS, Operator, operators_for, value_problem
 from waypost.engine.step_types import AnyStep
+from waypost.engine.structure import runs_before
 
 _OF_CALLS = frozenset({"run_succeeded", "run_failed_skipped"})
 _EXACT = frozenset({"is", "is_not", "is_any_of", "is_none_of", "contains_all_of", "is_exactly"})
@@ -57,10 +58,11 @@ def _rule_findings(workflow: Workflow, step: AnyStep, rule: Rule) -> Iterator[Fi
     if isinstance(source, Finding):
         yield source
         return
-    if workflow.position_by_key[source.step.key] >= workflow.position_by_key[step.key]:
+    if not runs_before(workflow, source.step.key, step.key):
         yield Finding(
             "later_source",
-            f"The condition looks at {source.step.name}, which comes later or is this step itself.",
+            f"The condition looks at {source.step.name}, which comes later, runs beside it or is "
+            "this step itself.",
             "Choose an earlier step, or move that step up.",
         )
     operator = OPERATORS.get(rule.operator)

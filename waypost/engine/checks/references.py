@@ -17,6 +17,7 @@ from waypost.engine.references import (
     missing,
     references_in,
 )
+from waypost.engine.structure import runs_before
 from waypost.engine.texts import PlacedText, texts_in
 
 
@@ -70,10 +71,11 @@ def _reference_findings(
         return
     elif reference.name == PUBLIC_URL:
         yield from _link_findings(workflow, reference)
-    elif workflow.position_by_key[reference.step] >= workflow.position_by_key[placed.step]:
+    elif not runs_before(workflow, reference.step, placed.step):
         yield Finding(
             "later_reference",
-            f"{reference} is always empty here: its step comes later or is this step itself.",
+            f"{reference} has no value here: its step comes later, runs beside it or is this step "
+            "itself.",
             "Refer to an earlier step, or move it up. Only `public_url` may be of a later step.",
         )
 

@@ -9,6 +9,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.field_types.routing import Button, Routing
 from waypost.engine.finding import Finding
 from waypost.engine.step_types import AnyStep
+from waypost.engine.structure import containers_of, runs_before
 
 
 def routing_findings(workflow: Workflow) -> Iterator[Finding]:
@@ -56,6 +57,22 @@ def _button_findings(workflow: Workflow, step: AnyStep, button: Button) -> Itera
             f"“{button.label}” skips forward to `{button.target}`, which does not come later.",
             "Choose a later step, or use `return`.",
         )
+    elif not _is_on_the_way(workflow, step.key, button.target):
+        yield Finding(
+            "target_in_other_branch",
+            f"“{button.label}” leads to `{button.target}`, in another branch of the same parallel.",
+            "Choose a step of the same branch, or one before or behind the whole parallel.",
+        )
+
+
+def _is_on_the_way(workflow: Workflow, here: str, there: str) -> bool:
+    """Whether a return to the target sets this step back, or a skip to it goes over what lies
+    between: neither does in another branch.
+    """
+    around = [one.key for one in containers_of(workflow, here)]
+    return (
+        there in around or runs_before(workflow, there, here) or runs_before(workflow, here, there)
+    )
 
 
 def _decline_findings(workflow: Workflow, step: AnyStep, button: Button) -> Iterator[Finding]:

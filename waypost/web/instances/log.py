@@ -19,7 +19,7 @@ from waypost.instances.queries import InstanceLog, LoggedEvent, LoggedExchange
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
     """One entry: an event in words, an exchange to unfold, or both. `place` orders the lines of
-    one moment.
+    one moment, and `until` is the moment that the text ends with.
     """
 
     id: str
@@ -29,6 +29,7 @@ class LogLine:
     icon: str
     tone: str = ""
     detail: str = ""
+    until: datetime | None = None
     answers: tuple[tuple[str, str], ...] = ()
     exchange: ShownExchange | None = None
 
@@ -93,6 +94,7 @@ def _event_line(
         icon=said.icon,
         tone=said.tone,
         detail="" if exchange else said.detail,
+        until=said.until,
         answers=words.answers(logged.event),
         exchange=_shown(exchange) if exchange else None,
     )
@@ -109,6 +111,7 @@ class _Said:
     icon: str
     tone: str = ""
     detail: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,11 @@ class _Words:
         """What a reader is told of something that happened to one step."""
         name = self.name(event.step)
         match event:
+            case happened.StepScheduled():
+                return _Said(f"{name} starts", icon="clock", until=event.due_at)
             case happened.StepActivated():
-                return _Said(f"{name} is open", icon="directions")
+                due = ", due" if event.deadline_at else ""
+                return _Said(f"{name} is open{due}", icon="directions", until=event.deadline_at)
             case happened.StepSkipped():
                 return _Said(f"{name} was skipped", icon="minus", detail=self.because(event))
             case happened.StepCompleted():
@@ -214,6 +220,7 @@ class _Words:
 _CallEvent = happened.CallAnswered | happened.CallPostponed | happened.CallFailed
 _StepEvent = (
     _CallEvent
+    | happened.StepScheduled
     | happened.StepActivated
     | happened.StepSkipped
     | happened.StepCompleted
