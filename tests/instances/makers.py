@@ -12,6 +12,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.field_types.short_text import ShortText
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.form import Form
+from waypost.engine.step_types.group import Group
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.instances.actions import NewInstance, start_instance
 from waypost.instances.changing import Done
@@ -76,6 +77,12 @@ def a_call(key: str = "call", url: str = "https://example.org/", **settings: obj
     """A request to another system."""
     given = {"key": key, "name": key.title(), "url": url} | settings
     return msgspec.convert(msgspec.to_builtins(given) | {"type": "http_request"}, HttpRequest)
+
+
+def a_group(key: str = "group", **settings: object) -> Group:
+    """A group; its members name it in `within`."""
+    given = {"type": "group", "key": key, "name": key.title()} | settings
+    return msgspec.convert(given, Group)
 
 
 def published(place: Place, *steps: AnyStep, **settings: object) -> Workflow:

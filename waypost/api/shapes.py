@@ -42,7 +42,9 @@ def instance_object(
         "aborted_time": moment(row.aborted_at),
         "last_updated_time": moment(row.updated_at),
         "active_step_ids": list(detail.active_step_ids),
-        "step_deadlines": [],
+        "step_deadlines": [
+            {"step_id": step, "deadline": moment(at)} for step, at in detail.step_deadlines.items()
+        ],
         "public_url": None,
         "stage": row.stage or None,
         "process_snapshot": _snapshot(detail, with_values=with_values, with_times=with_times),

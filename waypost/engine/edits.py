@@ -53,7 +53,7 @@ def insert_steps(
 
     Keys that are taken or missing are made new; what the steps say about each other follows.
     """
-    keys = _fresh_keys(steps := tuple(steps), workflow.step_by_key)
+    keys = fresh_keys(steps := tuple(steps), workflow.step_by_key)
     copies = [_renamed(step, key, keys) for step, key in zip(steps, keys.values(), strict=True)]
     own = {step.key for step in copies}
     placed = [step if step.within in own else replace(step, within=within) for step in copies]
@@ -189,7 +189,7 @@ def _moved_out(workflow: Workflow, step: AnyStep, down: bool) -> Workflow | Refu
     return move_step(workflow, step.key, beside[place - 1] if place else "", container.within)
 
 
-def _fresh_keys(steps: tuple[AnyStep, ...], taken: Collection[str]) -> dict[str, str]:
+def fresh_keys(steps: tuple[AnyStep, ...], taken: Collection[str]) -> dict[str, str]:
     """The key that each step gets, by the one it brings; one without may come alone."""
     used = set(taken)
     keys: dict[str, str] = {}

@@ -80,6 +80,12 @@ class InstanceDetail:
         """Ids of the open steps, failed ones too: they wait for the tech lead."""
         return tuple(step.id for step in self.open_steps)
 
+    @property
+    def step_deadlines(self) -> dict[int, datetime]:
+        """By when each open step should be done, by step id; those without a deadline left out."""
+        found = {step.id: self.run(step).deadline_at for step in self.open_steps}
+        return {step_id: at for step_id, at in found.items() if at is not None}
+
     def run(self, step: AnyStep) -> StepRun:
         """How far this step is."""
         return self.state.run(step.key)

@@ -32,7 +32,7 @@ SELECT clock_timestamp(), :workspace_id::bigint, :instance_id::bigint, :step_id:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Which visit of which call a job is about."""
+    """Which visit of which call or scheduled step a job is about."""
 
     instance_id: int
     step_id: int

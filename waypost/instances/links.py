@@ -38,8 +38,8 @@ _UNKNOWN = Refusal(
 class LinkedStep:
     """What stands behind a link.
 
-    `early`: not reached yet; `active`: to be filled in; `done`: completed, what was sent may be
-    shown; `gone`: the instance has ended, or the link was revoked or expired.
+    `early`: not reached yet, or it starts later; `active`: to be filled in; `done`: completed, what
+    was sent may be shown; `gone`: the instance has ended, or the link was revoked or expired.
     """
 
     state: Literal["early", "active", "done", "gone"]

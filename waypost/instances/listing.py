@@ -324,7 +324,7 @@ def _by_place(narrowed: InstanceFilter) -> _Found:
         (
             "active_step_id",
             "EXISTS (SELECT FROM open_step a WHERE a.instance_id = i.id"
-            " AND a.step_id = :active_step_id::bigint)",
+            " AND a.step_id = :active_step_id::bigint AND a.kind <> 'timer')",
             narrowed.active_step_id,
         ),
         (

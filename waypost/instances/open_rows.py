@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from waypost.engine.definition import Workflow
-from waypost.engine.effects import AwaitPerson, Effect, SendRequest, open_effects
+from waypost.engine.effects import AwaitPerson, Effect, SendRequest, WakeAt, open_effects
 from waypost.engine.instance import Instance
 
 Key = tuple[int, int, str]
+Kind: TypeAlias = Literal["person", "call", "timer"]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """One row of `open_step`. `due_at`: look at it not before this; None for people."""
+    """One row of `open_step`. `due_at`: look at it not before this; None for people.
+
+    `activated_at` of a timer is when its step is to start.
+    """
 
     step_id: int
     visit: int
-    kind: Literal["person", "call"]
+    kind: Kind
     assignee: str
     is_failed: bool
     activated_at: datetime
     due_at: datetime | None
+    deadline_at: datetime | None
 
     @property
     def key(self) -> Key:
@@ -54,7 +59,7 @@ def open_rows(workflow: Workflow, state: Instance) -> dict[Key, OpenRow]:
 
 
 def _row(workflow: Workflow, state: Instance, effect: Effect) -> OpenRow:
-    step_id = workflow.step_by_key[effect.step].id
+    step_id, run = workflow.step_by_key[effect.step].id, state.run(effect.step)
     match effect:
         case AwaitPerson():
             return OpenRow(
@@ -65,6 +70,7 @@ def _row(workflow: Workflow, state: Instance, effect: Effect) -> OpenRow:
                 is_failed=effect.is_failed,
                 activated_at=effect.since,
                 due_at=None,
+                deadline_at=run.deadline_at,
             )
         case SendRequest():
             return OpenRow(
@@ -73,8 +79,20 @@ def _row(workflow: Workflow, state: Instance, effect: Effect) -> OpenRow:
                 kind="call",
                 assignee="",
                 is_failed=False,
-                activated_at=state.run(effect.step).activated_at or effect.due_at,
+                activated_at=run.activated_at or effect.due_at,
                 due_at=effect.due_at,
+                deadline_at=run.deadline_at,
+            )
+        case WakeAt():
+            return OpenRow(
+                step_id=step_id,
+                visit=effect.visit,
+                kind="timer",
+                assignee="",
+                is_failed=False,
+                activated_at=effect.due_at,
+                due_at=effect.due_at,
+                deadline_at=None,
             )
         case _:
             assert_never(effect)

@@ -91,7 +91,7 @@ SET due_at = clock_timestamp()
     + LEAST(power(2, LEAST(claims, 10)), :longest::int)::int * interval '1 second',
   claims = claims - :unclaimed::int
 WHERE instance_id = :instance_id::bigint AND step_id = :step_id::bigint AND visit = :visit::int
-  AND kind = 'call' AND purpose = ''""")
+  AND kind IN ('call', 'timer') AND purpose = ''""")
 
 
 class StoredRequest(msgspec.Struct, frozen=True):
@@ -189,7 +189,7 @@ def take_outcome(call: Prepared, outcome: Reply | OutboundFailure) -> None:
 
 
 def put_back(job: Job, *, forgives: bool = False) -> None:
-    """Try the call again later, after an error of ours; `forgives`: the claim does not count."""
+    """Try a call or timer again later, after an error of ours; `forgives`: this does not count."""
     _PUT_BACK.rows(
         instance_id=job.instance_id,
         step_id=job.step_id,

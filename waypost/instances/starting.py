@@ -148,7 +148,7 @@ def _try(
     name = _name(workflow, new, ground.instance_id)
     if isinstance(name, Refusal):
         return name
-    decision = decide(workflow, NEW, Start(name), ground.now)
+    decision = decide(workflow, NEW, Start(name, ground.time_zone), ground.now)
     if isinstance(decision, Refusal):
         return decision
     detail = _detail(actor, workflow_id, new, ground, decision)

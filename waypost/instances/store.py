@@ -28,10 +28,10 @@ QUEUED_AHEAD = timedelta(seconds=60)
 
 JOB_COLUMNS = "(priority, entrypoint, payload, execute_after, dedupe_key, status)"
 # The due time in the key tells a job from the one of the next try, queued while this one ends.
-JOB_VALUES = """0, 'call',
+JOB_VALUES = """0, {0}.kind,
   convert_to(concat_ws(':', {0}.instance_id, {0}.step_id, {0}.visit), 'UTF8'),
   {0}.due_at,
-  concat_ws(':', 'call', {0}.instance_id, {0}.step_id, {0}.visit, extract(epoch FROM {0}.due_at)),
+  concat_ws(':', {0}.kind, {0}.instance_id, {0}.step_id, {0}.visit, extract(epoch FROM {0}.due_at)),
   'queued'"""
 JOB_CONFLICT = """ON CONFLICT (dedupe_key)
   WHERE ((status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]))
@@ -105,17 +105,18 @@ _FORGOTTEN = """, forgotten AS (
 
 _OPENED = """, opened AS (
   INSERT INTO open_step AS o (workspace_id, instance_id, step_id, visit, kind, purpose, workflow_id,
-    assignee_id, is_external, is_failed, is_restricted, activated_at, due_at, claims)
+    assignee_id, is_external, is_failed, is_restricted, activated_at, deadline_at, due_at, claims)
   SELECT u.workspace_id, u.instance_id, t.step_id, t.visit, t.kind, '', :workflow_id::bigint,
-    t.assignee_id, t.is_external, t.is_failed, false, t.activated_at, t.due_at, 0
+    t.assignee_id, t.is_external, t.is_failed, false, t.activated_at, t.deadline_at, t.due_at, 0
   FROM u, unnest(:open_steps::bigint[], :open_visits::int[], :open_kinds::text[],
     :assignees::bigint[], :externals::boolean[], :failures::boolean[], :activations::timestamptz[],
-    :dues::timestamptz[])
-    AS t(step_id, visit, kind, assignee_id, is_external, is_failed, activated_at, due_at)
+    :deadlines::timestamptz[], :dues::timestamptz[])
+    AS t(step_id, visit, kind, assignee_id, is_external, is_failed, activated_at, deadline_at,
+      due_at)
   ON CONFLICT (instance_id, step_id, visit, kind, purpose) DO UPDATE
   SET assignee_id = EXCLUDED.assignee_id, is_external = EXCLUDED.is_external,
     is_failed = EXCLUDED.is_failed, activated_at = EXCLUDED.activated_at,
-    due_at = EXCLUDED.due_at, claims = 0
+    deadline_at = EXCLUDED.deadline_at, due_at = EXCLUDED.due_at, claims = 0
 )"""
 
 _KEPT = """, kept AS (
@@ -131,7 +132,7 @@ _JOBS = f""", queued AS (
   SELECT {JOB_VALUES.format("t")}
   FROM (
     SELECT u.instance_id, t.* FROM u, unnest(:job_steps::bigint[], :job_visits::int[],
-      :job_dues::timestamptz[]) AS t(step_id, visit, due_at)
+      :job_kinds::text[], :job_dues::timestamptz[]) AS t(step_id, visit, kind, due_at)
   ) AS t
   {JOB_CONFLICT}
 )"""  # noqa: S608
@@ -145,7 +146,7 @@ def _statement(
 ) -> Statement:
     """The statement in the shape that a change needs.
 
-    Without the job part where no call is due: PgQueuer's trigger would notify for zero rows, too.
+    Without the job part where nothing is due: PgQueuer's trigger would notify for zero rows, too.
     The other parts are left out because each table of a statement costs locks, even for no row.
     """
     forgotten = _FORGOTTEN if ends_calls else ""
@@ -218,7 +219,7 @@ def write_start(writing: Writing, first: FirstRow) -> None:
 
 
 def _prepared(writing: Writing, *, is_start: bool) -> tuple[dict[str, Parameter], Statement]:
-    jobs = _due_calls(writing)
+    jobs = _due_soon(writing)
     statement = _statement(
         is_start=is_start,
         has_jobs=bool(jobs),
@@ -234,11 +235,11 @@ def ended_at(state: Instance, now: datetime) -> tuple[datetime | None, datetime 
 
 
 def progress(workflow: Workflow, state: Instance) -> int:
-    """How many of a hundred parts of its steps have ended."""
+    """How many of a hundred parts of its steps have ended; containers are no part of it."""
     if state.status == "completed":
         return 100
     count = sum(1 for run in state.runs.values() if run.status in ENDED)
-    return 100 * count // max(1, len(workflow.steps))
+    return 100 * count // max(1, len(workflow.plain_steps_by_key[""]))
 
 
 def field_values(workflow: Workflow, state: Instance) -> dict[str, JSON]:
@@ -252,7 +253,7 @@ def field_values(workflow: Workflow, state: Instance) -> dict[str, JSON]:
     }
 
 
-def _due_calls(writing: Writing) -> list[OpenRow]:
+def _due_soon(writing: Writing) -> list[OpenRow]:
     soon = writing.now + QUEUED_AHEAD
     return [row for row in writing.opened.opened if row.due_at is not None and row.due_at <= soon]
 
@@ -319,6 +320,7 @@ def _opened_parameters(
         "externals": array(str(row.assignee == "external") for row in rows),
         "failures": array(str(row.is_failed) for row in rows),
         "activations": array(row.activated_at for row in rows),
+        "deadlines": array(row.deadline_at for row in rows),
         "dues": array(row.due_at for row in rows),
     }
 
@@ -339,6 +341,7 @@ def _job_parameters(jobs: list[OpenRow]) -> dict[str, Parameter]:
     return {
         "job_steps": array(row.step_id for row in jobs),
         "job_visits": array(row.visit for row in jobs),
+        "job_kinds": array(row.kind for row in jobs),
         "job_dues": array(row.due_at for row in jobs),
     }
 

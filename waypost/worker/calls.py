@@ -1,4 +1,4 @@
-"""One job: prepare in a thread, send in the event loop, settle in a thread."""
+"""One job: prepare in a thread, send in the event loop, settle in a thread; a timer in a thread."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from waypost.instances.exchanges import Job, Prepared, log_exchange
 from waypost.instances.perform import prepare_call, put_back, take_outcome
+from waypost.instances.timers import fire_timer
 from waypost.integrations.door import Door
 from waypost.integrations.failures import OutboundFailure
 from waypost.integrations.http import Reply, Sender
@@ -68,6 +69,14 @@ class Caller:
             await self._patiently(put_back, job)
         finally:
             self._running.discard(job)
+
+    async def fire(self, job: Job) -> None:
+        """Start the scheduled step of a visit, if it is due; an error of ours puts it back."""
+        try:
+            await self._patiently(fire_timer, job)
+        except Exception:
+            logger.exception("The timer for %s failed; it is tried again later.", job)
+            await self._patiently(put_back, job)
 
     async def _call(self, job: Job) -> None:
         call = await self._patiently(prepare_call, job, self._door)

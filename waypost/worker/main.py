@@ -1,4 +1,4 @@
-"""The worker: performs open calls until it is told to stop. Any number of them may run."""
+"""The worker: performs calls and fires timers until it is told to stop. Any number may run."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def _work(queue: QueueManager, stop: asyncio.Event, threads: Threads) -> N
             asyncio.create_task(_every(CLEAR_SECONDS, clear_up, threads)),
         ]
         try:
-            await work(queue, caller.perform)
+            await work(queue, caller.perform, caller.fire)
         finally:
             for task in asides:
                 task.cancel()

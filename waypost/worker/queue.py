@@ -83,14 +83,22 @@ async def open_queue() -> AsyncIterator[QueueManager]:
         yield QueueManager(Queries(HearingDriver(asking, hearing)))
 
 
-async def work(queue: QueueManager, perform: Perform) -> None:
-    """Perform jobs as they come until `queue.shutdown` is set; then waits for the running ones."""
+async def work(queue: QueueManager, perform: Perform, fire: Perform) -> None:
+    """Perform calls and fire timers as they come until `queue.shutdown` is set; then waits for the
+    running ones.
+    """
 
     @queue.entrypoint("call", on_failure="hold")
     async def call(job: QueuedJob) -> None:
         visit = read_job(job.payload)
         if visit is not None:
             await perform(visit)
+
+    @queue.entrypoint("timer", on_failure="hold")
+    async def timer(job: QueuedJob) -> None:
+        visit = read_job(job.payload)
+        if visit is not None:
+            await fire(visit)
 
     await queue.run(
         dequeue_timeout=IDLE_WAIT,

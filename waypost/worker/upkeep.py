@@ -15,10 +15,10 @@ _MOST_AT_ONCE = 1000
 _UNQUEUED = f"""
 SELECT {JOB_VALUES.format("o")}
 FROM open_step o
-WHERE o.kind = 'call' AND o.due_at <= clock_timestamp() + :ahead::interval
+WHERE o.kind IN ('call', 'timer') AND o.due_at <= clock_timestamp() + :ahead::interval
   AND NOT EXISTS (
     SELECT FROM pgqueuer q
-    WHERE q.status IN ('queued', 'picked') AND q.dedupe_key = concat_ws(':', 'call',
+    WHERE q.status IN ('queued', 'picked') AND q.dedupe_key = concat_ws(':', o.kind,
       o.instance_id, o.step_id, o.visit, extract(epoch FROM o.due_at)))
 ORDER BY o.due_at LIMIT {_MOST_AT_ONCE}"""  # noqa: S608
 _IS_ANY = Statement(f"SELECT EXISTS ({_UNQUEUED})")
@@ -42,7 +42,7 @@ ORDER BY 1""")
 
 
 def sweep() -> int:
-    """Queue every call that is due soon and has no job; how many there were.
+    """Queue every call and timer that is due soon and has no job; how many there were.
 
     It brings in what has come near, and repairs whatever happened to the queue: its tables may be
     truncated at any time. It looks first, because even an insert of nothing would wake the workers.
