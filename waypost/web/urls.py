@@ -10,6 +10,7 @@ AREAS = (
     "home",
     "instances",
     "library",
+    "references",
     "steps",
     "trying",
     "workflows",

@@ -1,0 +1,1 @@
+"""References in the editor: what may be chosen, what pasted texts mean, pasted requests."""

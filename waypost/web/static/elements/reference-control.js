@@ -1,0 +1,27 @@
+/** The real control of a box goes out of sight, and a surface to edit comes in its place. */
+import { selectionIn } from "./reference-surface.js";
+
+/** @param {import("./reference-text.js").ReferenceText} box @param {HTMLTextAreaElement | HTMLInputElement} control */
+export function surfaceFor(box, control) {
+  const surface = document.createElement("div");
+  surface.className = `form-control reference-surface is-${box.kind}`;
+  surface.contentEditable = "plaintext-only";
+  surface.spellcheck = box.kind === "markdown";
+  surface.setAttribute("role", "textbox");
+  surface.setAttribute("aria-multiline", String(box.isMultiline));
+  for (const name of ["aria-labelledby", "aria-label", "aria-describedby", "aria-invalid"]) {
+    const value = control.getAttribute(name);
+    if (value !== null) surface.setAttribute(name, value);
+  }
+  surface.dataset.placeholder = control.placeholder;
+  control.classList.add("visually-hidden");
+  control.setAttribute("aria-hidden", "true");
+  control.tabIndex = -1;
+  // A label, or a link to a mistake, leads to the control.
+  control.addEventListener("focus", () => surface.focus());
+  control.before(surface);
+  const button = box.querySelector("button");
+  button?.removeAttribute("hidden");
+  button?.addEventListener("click", () => box.openAt(selectionIn(surface) ?? box.last));
+  return surface;
+}
