@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
+from msgspec.structs import replace
 
 from waypost.engine.checks import errors_in
 from waypost.engine.definition import Workflow
@@ -19,12 +20,13 @@ from waypost.people.queries import members_by_email
 from waypost.workflows import models
 from waypost.workflows.canonical import plain, sha256_of
 from waypost.workflows.check import findings_of, normalised, paths_in, people_named
-from waypost.workflows.draft_changes import keep_change, keep_draft
+from waypost.workflows.draft_changes import draft_of, keep_change, keep_draft
+from waypost.workflows.editing import locked, names_other_leads
 from waypost.workflows.files import write_workflow
 from waypost.workflows.identities import allot, identities_of, with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
 from waypost.workflows.secrets import keep_secrets, take_secrets
-from waypost.workflows.sight import NOT_YOURS, changeable, may_change
+from waypost.workflows.sight import LEADS_BY_ADMINS, NOT_YOURS, may_change
 from waypost.workflows.surroundings import surroundings_of
 from waypost.workspace.audit import Subject, record
 
@@ -67,6 +69,9 @@ _SECRETS_NEED_ADMIN = Refusal(
     "not_permitted",
     "The file has a secret written out, and only an admin may store credentials. "
     "Name a stored credential in the step instead, or ask an admin to import the file.",
+)
+_CHANGED_SINCE = Refusal(
+    "draft_conflict", "The draft was changed since. Look at it as it is now, then publish it."
 )
 _IMPORTED = "Imported"
 _LEADS_NEED_ADMIN = Refusal(
@@ -114,13 +119,33 @@ def import_workflows(
         return stopped.rejected
 
 
-def publish_workflow(actor: Actor, workflow_id: int) -> Imported | Rejected | Refusal:
-    """Freeze the draft as the version that new instances run on."""
-    row = changeable(actor, workflow_id)
+@transaction.atomic
+def publish_workflow(
+    actor: Actor,
+    workflow_id: int,
+    revision: int | None = None,
+    acknowledged: Collection[str] = (),
+) -> Imported | Rejected | Refusal:
+    """Freeze the draft as the version that new instances run on.
+
+    With a revision only that one is published. Warnings reject it too, until each is acknowledged,
+    by its code or by code and place as `Finding.acknowledgement` has them; the draft notes that.
+    """
+    row = locked(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
-    workflow = read_draft(actor, workflow_id)
-    return workflow if isinstance(workflow, Refusal) else import_workflow(actor, workflow)
+    if revision not in (None, row.draft_revision):
+        return _CHANGED_SINCE
+    draft = draft_of(row)
+    warnings = _to_acknowledge(_findings(actor, [draft], ())[row.key])
+    stopping = errors_in(warnings) or _unacknowledged(warnings, acknowledged)
+    if stopping:
+        return Rejected({row.key: stopping})
+    if warnings:
+        noted = dict.fromkeys((*draft.acknowledged, *(one.acknowledgement for one in warnings)))
+        draft = replace(draft, acknowledged=tuple(noted))
+        keep_draft(actor, row, draft, "Acknowledged warnings")
+    return import_workflow(actor, draft)
 
 
 def export_workflow(actor: Actor, workflow_id: int) -> str | Refusal:
@@ -135,6 +160,17 @@ def _batch_fault(actor: Actor, workflows: Sequence[Workflow]) -> Rejected | None
         return Rejected(dict.fromkeys(keys, (_as_finding(NOT_YOURS),)))
     twice = [key for place, key in enumerate(keys) if key in keys[:place]]
     return Rejected({key: (_TWICE,) for key in twice}) if twice else None
+
+
+def _to_acknowledge(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """One that says that an acknowledgement is idle asks for none itself."""
+    return tuple(one for one in findings if one.code != "idle_acknowledgement")
+
+
+def _unacknowledged(
+    findings: Sequence[Finding], acknowledged: Collection[str]
+) -> tuple[Finding, ...]:
+    return tuple(one for one in findings if not {one.code, one.acknowledgement} & set(acknowledged))
 
 
 def _errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -166,6 +202,8 @@ def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -
     )
     if not is_new and not may_change(actor, row):
         raise _Stopped(workflow.key, NOT_YOURS)
+    if not is_new and not actor.is_admin and names_other_leads(workflow, draft_of(row)):
+        raise _Stopped(workflow.key, LEADS_BY_ADMINS)
     _store_secrets(actor, workflow.key, secrets)
     lead, tech_lead = _leads(actor, workflow)
     leads = (lead or row.lead_id, tech_lead or row.tech_lead_id)
@@ -233,6 +271,7 @@ def _publish(
         format=workflow.format,
         rules=workflow.rules,
         definition=plain(workflow),
+        draft_revision=row.draft_revision,
         sha256=sha256,
         published_by_id=actor.principal_id,
     )

@@ -26,7 +26,7 @@ from waypost.workflows.difference import Change, changes_between
 from waypost.workflows.draft_changes import Undoing, draft_at, draft_of, keep_draft, with_all_ids
 from waypost.workflows.merging import Conflict, applied
 from waypost.workflows.secrets import keep_secrets, secret_header_in, take_secrets
-from waypost.workflows.sight import changeable
+from waypost.workflows.sight import LEADS_BY_ADMINS, changeable
 
 #: What a builder did, as a pure function on the draft as they saw it.
 Edit: TypeAlias = Callable[[Workflow], Workflow | Refusal]
@@ -105,6 +105,11 @@ def edit_draft(
     return edited(actor, row, merged, label)
 
 
+def names_other_leads(wanted: Workflow, before: Workflow) -> bool:
+    """Whether somebody else would lead the workflow; naming nobody leaves it to who leads now."""
+    return wanted.lead not in ("", before.lead) or wanted.tech_lead not in ("", before.tech_lead)
+
+
 def is_good_key(key: str) -> bool:
     """Whether it can be the key of a workflow, step or field."""
     return _KEY.fullmatch(key) is not None
@@ -145,6 +150,8 @@ def _wished(actor: Actor, row: models.Workflow, base: Workflow, change: Edit) ->
         return wanted
     if not _has_good_keys(wanted):
         return _BAD_KEY
+    if not actor.is_admin and names_other_leads(wanted, base):
+        return LEADS_BY_ADMINS
     wanted = _clean(replace(wanted, key=row.key))
     cleaned = take_secrets(normalised(wanted, frozenset(one.text for one in texts_in(base))))
     if cleaned.credentials and not actor.is_admin:

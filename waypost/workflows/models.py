@@ -115,6 +115,7 @@ class WorkflowVersion(models.Model):
     format = models.IntegerField()
     rules = models.IntegerField()
     definition = models.JSONField()
+    draft_revision = models.IntegerField(null=True)
     sha256 = models.BinaryField()
     published_by = models.ForeignKey("people.Principal", null=True, on_delete=models.PROTECT)
     published_at = models.DateTimeField(auto_now_add=True)

@@ -20,6 +20,9 @@ NOT_YOURS = Refusal(
     "Only an admin, its lead, its tech lead or an editor may change this workflow. Ask one of "
     "them.",
 )
+LEADS_BY_ADMINS = Refusal(
+    "not_permitted", "Only an admin may change the leads of a workflow. Ask an admin."
+)
 _NOT_LED = Refusal(
     "not_permitted", "Only an admin, its lead or its tech lead may do this. Ask one of them."
 )

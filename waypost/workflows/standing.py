@@ -17,12 +17,9 @@ from waypost.people.queries import active_among, written_names
 from waypost.workflows.draft_changes import draft_of, keep_draft
 from waypost.workflows.editing import edit_draft
 from waypost.workflows.models import Workflow, WorkflowEditor
-from waypost.workflows.sight import changeable, led, visible
+from waypost.workflows.sight import LEADS_BY_ADMINS, changeable, led, visible
 from waypost.workspace.audit import Subject, record
 
-_ONLY_ADMINS = Refusal(
-    "not_permitted", "Only an admin may change the leads of a workflow. Ask an admin."
-)
 _UNKNOWN_PERSON = Refusal(
     "unknown_member", "One of them is no longer here. Reload the page and choose again."
 )
@@ -79,7 +76,7 @@ def appoint_leads(
 ) -> Refusal | None:
     """Say who leads a workflow, and who is told when a step of it fails."""
     if not actor.is_admin:
-        return _ONLY_ADMINS
+        return LEADS_BY_ADMINS
     row = changeable(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
