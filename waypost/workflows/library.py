@@ -88,6 +88,11 @@ def asked_parameters(template: Template) -> dict[str, Parameter]:
     return {name: one for name, one in found.items() if name != _OWN_ADDRESS}
 
 
+def providers_of(template: Template) -> tuple[Provider, ...]:
+    """The systems that a template's steps call."""
+    return tuple(_provider(name) for name in template.credentials.values())
+
+
 def needed_credentials(actor: Actor, template: Template) -> tuple[NeededCredential, ...]:
     """Every credential the template needs, with the stored ones that may be sent there."""
     stored = [one for one in list_credentials(actor.workspace_id) if one.is_active]

@@ -21,6 +21,7 @@ from waypost.workflows.library import (
     Place,
     insert_template,
     make_own_key,
+    providers_of,
     set_up_template,
     store_template_credential,
     try_connection,
@@ -45,8 +46,8 @@ class _Into:
 def library(request: MemberRequest, workflow_id: int | None = None) -> HttpResponse:
     """Every template; with a workflow, to put its steps in."""
     context = {
-        "own": [one for one in ALL if one.origin == "own"],
-        "third_party": [one for one in ALL if one.origin == "third_party"],
+        "own": [(one, providers_of(one)) for one in ALL if one.origin == "own"],
+        "third_party": [(one, providers_of(one)) for one in ALL if one.origin == "third_party"],
         "into": _into(request, workflow_id),
         "base": _base(workflow_id),
         "after": request.GET.get("after", ""),
