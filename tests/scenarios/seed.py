@@ -42,6 +42,14 @@ SUB_STEPS = {
 }
 MAIN_STEPS = {"launch_verification": (7, 9), "send_details": (8, 10)}
 INSTRUCTION = 1
+#: What stands for the ids in the first import, which only brings the steps into being.
+_ANY_IDS = dict.fromkeys(
+    (
+        *("STEP_ID", "ACTION_ID1", "ACTION_ID2", "ACTION_ID3"),
+        *("VERIFICATION_WORKFLOW_ID", "RESULT_STEP_ID", "RESULT_ACTION_ID"),
+    ),
+    "1",
+)
 Yaml = dict[str, Any]
 
 
@@ -91,7 +99,7 @@ def import_copies(stack: Stack, folder: Path) -> Copies:
         _main(read, "seed_main", "Seed main"),
         _mended(_main(read, "seed_main_mended", "Seed main mended")),
     ]
-    _import(stack, folder, [_filled(one, given) for one in workflows])
+    _import(stack, folder, [_filled(one, given | _ANY_IDS) for one in workflows])
     sub, verbatim, mended = (process_named(stack, one["name"]) for one in workflows)
     placeholders = [given | _ids(sub, main) for main in (verbatim, verbatim, mended)]
     _import(stack, folder, map(_filled, workflows, placeholders))

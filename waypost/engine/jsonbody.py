@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -65,9 +65,10 @@ Node: TypeAlias = "Text | Scalar | Array | Object | Reference"
 
 @dataclass(frozen=True, slots=True)
 class JsonTemplate:
-    """A body that is sound whatever values come."""
+    """A body that is sound whatever values come; `mended` names what strict JSON would not take."""
 
     root: Node
+    mended: tuple[str, ...] = ()
 
     def render(self, lookup: Lookup) -> str:
         """The body as strict JSON with the values of now."""
@@ -87,7 +88,39 @@ def normalise(text: str) -> JsonTemplate | Refusal:
         return Refusal(
             "invalid_json", f"The JSON body is wrong at line {line}, column {column}: {fault}"
         )
-    return JsonTemplate(root)
+    return JsonTemplate(root, tuple(reader.mended))
+
+
+def texts_of(node: Node) -> Iterator[str]:
+    """The plain pieces of every text that is a value, in order; keys are left out."""
+    match node:
+        case Text():
+            yield from (part for part in node.parts if isinstance(part, str))
+        case Scalar():
+            yield node.written
+        case Array():
+            for item in node.items:
+                yield from texts_of(item)
+        case Object():
+            for _, value in node.members:
+                yield from texts_of(value)
+        case Reference():
+            return
+
+
+def bare_references(node: Node) -> Iterator[Reference]:
+    """The references that stand for a whole value, without quotes."""
+    match node:
+        case Reference():
+            yield node
+        case Array():
+            for item in node.items:
+                yield from bare_references(item)
+        case Object():
+            for _, value in node.members:
+                yield from bare_references(value)
+        case Text() | Scalar():
+            return
 
 
 class _Fault(Exception):
@@ -104,6 +137,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.place = 0
+        self.mended: dict[str, None] = {}
         self.placed: dict[int, Placed] = {one.start: one for one in placed_references(text)}
 
     def value(self, depth: int) -> Node:
@@ -148,6 +182,8 @@ class _Reader:
         """A comma, or the end still ahead; a comma before the end is let pass."""
         if self.take(","):
             self.skip()
+            if self.text[self.place : self.place + 1] == end:
+                self.mended["a comma before the end"] = None
         elif self.text[self.place : self.place + 1] != end:
             raise _Fault(
                 self.place,
@@ -209,6 +245,7 @@ class _Reader:
             comment = _COMMENT.match(self.text, self.place)
             if comment is None:
                 break
+            self.mended["a comment"] = None
             self.place = comment.end()
         if self.text.startswith("/*", self.place):
             raise _Fault(self.place, "this comment is never closed. Add */ at its end.")

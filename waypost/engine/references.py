@@ -26,6 +26,8 @@ FORMATS: tuple[Format, ...] = ("json", "plain", "url", "html")
 INSTANCE = "instance"
 #: Stands for the field in references to a step's public link, so no field may have this key.
 PUBLIC_URL = "public_url"
+#: Begins the name of what stands for a literal id that is not known yet (`mark_ids`).
+ID_MARK = "id_"
 
 _KEY = r"[A-Za-z0-9_][A-Za-z0-9_-]*"
 _REFERENCE = re.compile(
@@ -104,6 +106,19 @@ def resolve_ids(text: str, id_of: Callable[[str], int | None]) -> str:
 def change_id_paths(text: str, change: Callable[[str], str]) -> str:
     """The text with the path of each literal id changed."""
     return _ID.sub(lambda found: f"{{{{=id {change(found[1])}}}}}", text)
+
+
+def mark_ids(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with a reference `{{=instance.id_0}}` in place of each literal id, and their paths:
+    for reading a text whose ids are not known yet.
+    """
+    paths: list[str] = []
+
+    def marked(found: re.Match[str]) -> str:
+        paths.append(found[1])
+        return str(Reference(INSTANCE, f"{ID_MARK}{len(paths) - 1}"))
+
+    return _ID.sub(marked, text), tuple(paths)
 
 
 def malformed_in(text: str) -> tuple[str, ...]:

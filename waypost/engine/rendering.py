@@ -52,7 +52,7 @@ def render_request(step: HttpRequest, lookup: Lookup) -> RenderedRequest | Refus
 def request_fault(step: HttpRequest) -> Refusal | None:
     """What is wrong with the request whatever values come; for the check and for saving."""
     fault = _url_fault(step.url.strip()) or _header_fault(step)
-    if fault is None and step.body.strip() and _is_json(content_type(step)):
+    if fault is None and step.body.strip() and is_json(content_type(step)):
         body = normalise(step.body)
         return body if isinstance(body, Refusal) else None
     return fault
@@ -157,14 +157,15 @@ def _is_content_type(name: str) -> bool:
     return name.strip().lower() == "content-type"
 
 
-def _is_json(media_type: str) -> bool:
+def is_json(media_type: str) -> bool:
+    """Whether a body of this media type is JSON."""
     return media_type == JSON_TYPE or media_type.endswith("+json")
 
 
 def _body(template: str, media_type: str, lookup: Lookup) -> str | Refusal:
     if not template.strip():
         return ""
-    if _is_json(media_type):
+    if is_json(media_type):
         body = normalise(template)
         return body if isinstance(body, Refusal) else body.render(lookup)
     if media_type == FORM_TYPE:

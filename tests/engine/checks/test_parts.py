@@ -28,7 +28,7 @@ EXTERNAL = ASK | {"assignee": "external"}
 PLAIN = {"name": "Content-Type", "value": "text/plain"}
 TO_ANSWER = "https://{{=ask.answer}}/"
 TWICE = chosen(["A", "a "], "checklist")
-BODY = '{"a": "{{=ask.answer|json}}", "b": {{=id flow/ask}}} // done'
+BODY = '{"a": "{{=ask.answer|json}}", "b": {{=id flow/ask}}}'
 OWN = "https://way.example/api/instances/{{=instance.id}}/complete_step/"
 
 
@@ -127,7 +127,11 @@ OWN = "https://way.example/api/instances/{{=instance.id}}/complete_step/"
             a_workflow(a_call(headers=[{"name": "Authorization", "value": "Bearer abc"}])),
             ("call", "", "headers.0"),
         ),
-        ("blocking_self_call", a_workflow(a_call(url=OWN)), ("call", "", "url")),
+        (
+            "blocking_self_call",
+            a_workflow(ASK, a_call(url=OWN, body='{"step_id": "{{=ask.answer}}"}')),
+            ("call", "", "url"),
+        ),
         ("wrong_number", a_workflow(a_call(timeout_seconds=0)), ("call", "", "timeout_seconds")),
         ("wrong_number", a_workflow(a_call(retry={"statuses": [200]})), ("call", "", "retry")),
         (
@@ -241,7 +245,7 @@ def test_each_fault_is_found_at_its_place(
         a_workflow(ASK, a_call(body=BODY)),
         a_workflow(a_call(url="https://a.example/{{=ask.public_url}}"), EXTERNAL),
         a_workflow(ASK, a_call(url="https://a.example/{2. Ask - Answer - Input (plain)}")),
-        a_workflow(a_call(url=OWN, is_blocking=False), ASK),
+        a_workflow(a_call(url=OWN, is_blocking=False, body='{"step_id": {{=id flow/ask}}}'), ASK),
         a_workflow(ASK, ruled("was_skipped", "ask")),
         a_workflow(RADIO, ruled("is", "ask.choice", "a")),
         a_workflow(DATED, ruled("within_last_days", "ask.day", 3)),

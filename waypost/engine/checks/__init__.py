@@ -6,24 +6,33 @@ is a subject; a new check is a function `(Workflow) -> Iterator[Finding]` and it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from waypost.engine.checks.answers import answer_findings
 from waypost.engine.checks.certainty import certainty_findings
 from waypost.engine.checks.conditions import condition_findings
 from waypost.engine.checks.fields import field_findings
+from waypost.engine.checks.filling import filling_findings
 from waypost.engine.checks.groups import group_findings
 from waypost.engine.checks.moments import moment_findings
 from waypost.engine.checks.names import key_findings, name_findings
+from waypost.engine.checks.own_ids import own_id_findings
 from waypost.engine.checks.paths import path_findings
 from waypost.engine.checks.people import people_findings
+from waypost.engine.checks.placeholders import placeholder_findings
+from waypost.engine.checks.public_texts import public_text_findings
 from waypost.engine.checks.references import reference_findings
+from waypost.engine.checks.reports import report_findings
 from waypost.engine.checks.requests import request_findings
 from waypost.engine.checks.routing import routing_findings
+from waypost.engine.checks.targets import target_findings
+from waypost.engine.checks.values import value_findings
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
 
 Check: TypeAlias = Callable[[Workflow], Iterator[Finding]]
+CheckBetween: TypeAlias = Callable[[Workflow, Mapping[str, Workflow]], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     name_findings,
@@ -37,18 +46,35 @@ CHECKS: tuple[Check, ...] = (
     path_findings,
     reference_findings,
     request_findings,
+    placeholder_findings,
+    value_findings,
+    target_findings,
+    filling_findings,
+    public_text_findings,
+)
+#: Those that also look into the other workflows that are known, by key.
+CHECKS_BETWEEN: tuple[CheckBetween, ...] = (
+    own_id_findings,
+    answer_findings,
+    report_findings,
 )
 
 
-def check_workflow(workflow: Workflow, further: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+def check_workflow(
+    workflow: Workflow,
+    further: Iterable[Finding] = (),
+    others: Mapping[str, Workflow] | None = None,
+) -> tuple[Finding, ...]:
     """Every finding that the workflow does not acknowledge, in the order of its parts.
 
-    `further` are findings of other layers, acknowledged in the same way.
+    `further` are findings of other layers, acknowledged in the same way; `others` are the workflows
+    that this one starts, or is started by, by key.
     """
     found = [*key_findings(workflow)]
     # Keys that stand twice would make every later finding point at the wrong step.
     if not found:
         found = [finding for check in CHECKS for finding in check(workflow)]
+        found += [one for check in CHECKS_BETWEEN for one in check(workflow, others or {})]
         found += further
     silenced = set(workflow.acknowledged)
     kept = [one for one in found if not _is_acknowledged(one, silenced)]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import structs
 
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.finding import Finding
+from waypost.engine.jsonbody import normalise
+from waypost.engine.own_calls import own_call
 from waypost.engine.references import references_in, resolve_ids
-from waypost.engine.rendering import request_fault
+from waypost.engine.rendering import FORM_TYPE, content_type, is_json, request_fault
 from waypost.engine.step_types.http_request import HttpRequest
 
 _ATTRIBUTE_OF = {"invalid_url": "url", "invalid_header": "headers", "invalid_json": "body"}
@@ -19,7 +22,7 @@ _ATTRIBUTE_OF = {"invalid_url": "url", "invalid_header": "headers", "invalid_jso
 _SECRET_HEADER = re.compile(
     r"authorization|cookie|token|secret|password|api-?key|subscription-?key", re.IGNORECASE
 )
-_OWN_COMPLETION = re.compile(r"/instances/\{\{=instance\.id[^}]*\}\}/complete_step\b")
+_API_KEY = re.compile(r"\s*(api[-_ ]?key)\s", re.IGNORECASE)
 _LONGEST_TIMEOUT = 60
 _MOST_RETRIES = 20
 
@@ -38,24 +41,18 @@ def is_secret_header(name: str, value: str) -> bool:
 
 
 def _findings(step: HttpRequest) -> Iterator[Finding]:
-    fault = request_fault(_with_numbers(step))
+    fault = request_fault(with_numbers(step))
     if fault is not None:
         yield _of_refusal(step, fault)
     yield from _secret_findings(step)
-    if step.is_blocking and _OWN_COMPLETION.search(step.url):
-        yield Finding(
-            "blocking_self_call",
-            f"{step.name} completes a step of its own instance but holds up the steps after it, "
-            "so that its target may never become active.",
-            "Set `is_blocking: false`.",
-            "warning",
-            step.key,
-            attribute="url",
-        )
+    yield from _mended_findings(step)
+    yield from _type_findings(step)
+    yield from _spelling_findings(step)
     yield from _number_findings(step)
 
 
-def _with_numbers(step: HttpRequest) -> HttpRequest:
+@lru_cache(maxsize=2048)
+def with_numbers(step: HttpRequest) -> HttpRequest:
     """The step as after publishing: a number wherever an id is asked for."""
     return structs.replace(
         step,
@@ -86,6 +83,49 @@ def _secret_findings(step: HttpRequest) -> Iterator[Finding]:
                 "warning",
                 step.key,
                 attribute=f"headers.{number}",
+            )
+
+
+def _mended_findings(step: HttpRequest) -> Iterator[Finding]:
+    """What is left out of a body when it is sent, because strict JSON has no place for it."""
+    body = normalise(with_numbers(step).body) if is_json(content_type(step)) else None
+    if body is not None and not isinstance(body, Refusal) and body.mended:
+        yield Finding(
+            "mended_json",
+            f"The body of {step.name} has {' and '.join(body.mended)}, which JSON does not know.",
+            "Nothing has to be done: it is sent without. Remove it if others read the body, too.",
+            "warning",
+            step.key,
+            attribute="body",
+        )
+
+
+def _type_findings(step: HttpRequest) -> Iterator[Finding]:
+    if content_type(step) == FORM_TYPE and step.body.lstrip()[:1] in ("{", "["):
+        is_reference = step.body.lstrip().startswith("{{=")
+        if not is_reference:
+            yield Finding(
+                "wrong_content_type",
+                f"{step.name} sends JSON, but its Content-Type says it is a form.",
+                "Set Content-Type to application/json.",
+                "warning",
+                step.key,
+                attribute="headers",
+            )
+
+
+def _spelling_findings(step: HttpRequest) -> Iterator[Finding]:
+    """The old product's guide spells its own scheme in three ways; a strict server takes one."""
+    for number, header in enumerate(step.headers):
+        found = _API_KEY.match(header.value)
+        if own_call(step) is not None and found is not None and found[1] != "Api-Key":
+            yield Finding(
+                "header_spelling",
+                f"{step.name} writes “{found[1]}” where the API says “Api-Key”.",
+                "Nothing has to be done here: every spelling is taken. Other servers may not.",
+                "warning",
+                step.key,
+                attribute=f"headers.{number}.value",
             )
 
 
