@@ -25,7 +25,8 @@ from waypost.integrations.credentials import NewCredential, create_credential
 from waypost.integrations.door import Door
 from waypost.integrations.failures import NoConnection, TimedOut
 from waypost.integrations.http import Reply
-from waypost.integrations.models import Credential, Kind
+from waypost.integrations.kinds import Kind
+from waypost.integrations.models import Credential
 from waypost.integrations.origin_header import CallOrigin, read_origin
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,8 @@ from waypost.integrations.credentials import (
     secret_texts,
 )
 from waypost.integrations.failures import CredentialRefused
-from waypost.integrations.models import Credential, Kind
+from waypost.integrations.kinds import Kind
+from waypost.integrations.models import Credential
 from waypost.workspace.models import Workspace
 
 SENDGRID = "https://api.sendgrid.com"

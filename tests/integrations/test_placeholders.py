@@ -12,7 +12,8 @@ from waypost.engine.references import link_placeholder
 from waypost.integrations.credentials import NewCredential, create_credential
 from waypost.integrations.failures import CredentialRefused, RequestRefused
 from waypost.integrations.http import Request
-from waypost.integrations.models import Credential, Kind
+from waypost.integrations.kinds import Kind
+from waypost.integrations.models import Credential
 from waypost.integrations.placeholders import (
     Filling,
     fill_secrets,

@@ -14,7 +14,8 @@ from tests.worker.site import Answer, Site, a_site
 from waypost.engine.definition import Workflow
 from waypost.engine.step_types import AnyStep
 from waypost.integrations.credentials import NewCredential, create_credential
-from waypost.integrations.models import Credential, Kind
+from waypost.integrations.kinds import Kind
+from waypost.integrations.models import Credential
 from waypost.people.actor import Actor
 from waypost.workflows.actions import Imported, import_workflow
 from waypost.workflows.drafts import Draft, open_draft

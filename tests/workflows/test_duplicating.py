@@ -9,7 +9,7 @@ from tests.workflows.makers import a_definition, a_workflow, account_of
 from waypost.engine.errors import Refusal
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.integrations.credentials import NewCredential, create_credential, list_credentials
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.people.actions import add_member
 from waypost.people.actor import Actor
 from waypost.people.models import Member

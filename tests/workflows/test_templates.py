@@ -12,7 +12,7 @@ from waypost.engine.json_value import JSON
 from waypost.engine.references import Context, Lookup, fill_links
 from waypost.engine.rendering import RenderedRequest, render_request
 from waypost.engine.step_types.http_request import HttpRequest
-from waypost.workflows.identities import Identities, with_ids
+from waypost.workflows.ids import Identities, with_ids
 from waypost.workflows.templates import read_templates
 
 NAME = 'Ann "The <b>" O\'Neil'

@@ -19,13 +19,14 @@ from waypost.api.schemas import (
     ProcessOut,
     ProcessPage,
 )
-from waypost.api.shapes import light_object, process_object, process_url, settings_of
+from waypost.api.shapes import light_object, process_url
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field import Field
 from waypost.engine.json_value import JSON
 from waypost.instances.listing import FieldValues, field_values_across, list_instances
 from waypost.workflows.queries import list_workflows, published
+from waypost.workflows.snapshot import process_object, settings_of
 
 router = Router(tags=["processes"])
 light_router = Router(tags=["processes"])

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from waypost.engine.definition import Workflow
+    from waypost.workflows.files import WorkflowFile
 
 
 @click.command()
@@ -14,22 +20,40 @@ import click
 def check(paths: tuple[Path, ...]) -> None:
     """Check workflow files; needs no database. Ends with 1 when one of them has an error.
 
-    Each finding is one line: file:line: code: reason → remedy.
+    Each finding is one line: file:line: code: reason → remedy. Saved dry runs are repeated; files
+    of workflows that start each other belong into one command.
     """
     from waypost.cli.workflow_files import read_file
-    from waypost.workflows.check import findings_of, normalised
+    from waypost.workflows.check import findings_before_publishing, normalised
     from waypost.workflows.files import FileFinding, WorkflowFile
 
+    read = [read_file(path, {}, uses_examples=True) for path in paths]
+    files = [one for one in read if isinstance(one, WorkflowFile)]
+    workflows = {one.workflow.key: normalised(one.workflow) for one in files}
     found: list[FileFinding] = []
-    for path in paths:
-        read = read_file(path, {}, uses_examples=True)
-        if isinstance(read, WorkflowFile):
-            found += [read.located(one) for one in findings_of(normalised(read.workflow))]
+    for one in read:
+        if isinstance(one, WorkflowFile):
+            workflow = normalised(one.workflow)
+            found += map(one.located, findings_before_publishing(workflow, None, workflows))
+            _tell_missing(one, workflows)
         else:
-            found += read
+            found += one
     for finding in found:
         click.echo(str(finding))
     errors = sum(one.finding.severity == "error" for one in found)
     click.echo(f"{len(paths)} checked: {errors} errors, {len(found) - errors} warnings.", err=True)
     if errors:
         raise SystemExit(1)
+
+
+def _tell_missing(file: WorkflowFile, known: Mapping[str, Workflow]) -> None:
+    """Say which dry runs were not repeated, and what would let them be."""
+    from waypost.workflows.dry_run.repeating import missing_workflows
+
+    missing = missing_workflows(file.workflow, known) if file.workflow.dry_runs else ()
+    if missing:
+        click.echo(
+            f"{file.path}: {len(file.workflow.dry_runs)} dry runs were not repeated: they start "
+            f"{', '.join(missing)}. Check the files of both in one command.",
+            err=True,
+        )

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from waypost.engine.errors import Refusal
 from waypost.integrations.credentials import NewCredential, create_credential, credentials_by_name
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.people.actions import (
     add_member,
     add_to_team,

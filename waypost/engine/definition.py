@@ -6,6 +6,7 @@ from functools import cached_property
 
 import msgspec
 
+from waypost.engine.dry_run import DryRun
 from waypost.engine.step_types import AnyStep
 from waypost.engine.structure import containers_of
 
@@ -28,7 +29,7 @@ class Workflow(
     Keys are slugs, unique in their parent and stable when something is renamed; ids are given at
     publishing. With `has_automatic_names` the instance name comes from `name_template`, and a start
     must not bring one. `acknowledged` silences warnings of the check: each by its code, or by code
-    and place (`decline_ends_here:how_to_proceed`).
+    and place (`decline_ends_here:how_to_proceed`). `dry_runs` are its saved tests.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Workflow(
     has_automatic_names: bool = False
     name_template: str = ""
     acknowledged: tuple[str, ...] = ()
+    dry_runs: tuple[DryRun, ...] = ()
 
     @cached_property
     def step_by_key(self) -> dict[str, AnyStep]:

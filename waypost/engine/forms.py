@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from waypost.engine.commands import CompleteStep
 from waypost.engine.conditions import condition_holds
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
-from waypost.engine.instance import Instance, StepRun
-from waypost.engine.json_value import JSON
+from waypost.engine.instance import By, Instance, StepRun
+from waypost.engine.json_value import JSON, clean_json
 from waypost.engine.step_types import AnyStep
 
 
@@ -55,6 +56,22 @@ def parse_values(
         for key, value in found.items()
         if value is not None and not isinstance(value, Refusal)
     }
+
+
+def completion_by_ids(
+    step: AnyStep, values: Mapping[int, JSON], visit: int | None, by: By
+) -> CompleteStep | Refusal:
+    """The command that completes a step with input objects by field id, as calls bring them."""
+    key_by_id = {field.id: field.key for field in step.fields}
+    unknown = [field_id for field_id in values if field_id not in key_by_id]
+    if unknown:
+        return Refusal(
+            "unknown_action",
+            f"{step.name} has no field {', '.join(map(str, unknown))}. "
+            "Read the instance for the ids in process_snapshot.steps[].actions.",
+        )
+    cleaned = {key_by_id[field_id]: clean_json(value) for field_id, value in values.items()}
+    return CompleteStep(step.key, cleaned, visit, by)
 
 
 def _parsed(field: AnyField, raw: Mapping[str, JSON], is_shown: bool) -> JSON | Refusal:

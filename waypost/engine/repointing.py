@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from waypost.engine.conditions import Condition, Rule
 from waypost.engine.definition import Workflow
+from waypost.engine.dry_run import AdvanceMove, DryRun, ExpectedRun, Move
 from waypost.engine.field_types import AnyField
 from waypost.engine.field_types.routing import Routing
 from waypost.engine.moment import Moment
@@ -41,7 +42,10 @@ def with_key(workflow: Workflow, key: str, step_keys: Mapping[str, str] | None =
             return path
         return "/".join((key, *(steps.get(one, one) for one in rest[:1]), *rest[1:]))
 
-    return replace(change_texts(workflow, lambda text: change_id_paths(text, moved)), key=key)
+    renamed = {workflow.key: key}
+    runs = tuple(repointed_run(one, workflow.key, renamed, steps) for one in workflow.dry_runs)
+    changed = change_texts(workflow, lambda text: change_id_paths(text, moved))
+    return replace(changed, key=key, dry_runs=runs)
 
 
 def _alone(step: AnyStep) -> Workflow:
@@ -85,3 +89,32 @@ def _field(field: AnyField, keys: Mapping[str, str]) -> AnyField:
         replace(one, target=keys.get(one.target, one.target), target_id=0) for one in field.buttons
     )
     return replace(field, buttons=buttons)
+
+
+def repointed_run(
+    run: DryRun, own: str, renamed: Mapping[str, str], steps: Mapping[str, str]
+) -> DryRun:
+    """A dry run with new keys of workflows, and of steps of its own workflow."""
+
+    def move(one: Move) -> Move:
+        if isinstance(one, AdvanceMove):
+            return one
+        key = steps.get(one.step, one.step) if one.workflow in ("", own) else one.step
+        return replace(one, step=key, workflow=renamed.get(one.workflow, one.workflow))
+
+    def expected(one: ExpectedRun) -> ExpectedRun:
+        keys = steps if one.workflow == own else {}
+        return replace(
+            one,
+            workflow=renamed.get(one.workflow, one.workflow),
+            steps={keys.get(key, key): status for key, status in one.steps.items()},
+            values={_moved_value(path, keys): text for path, text in one.values.items()},
+        )
+
+    moves, expects = map(move, run.moves), map(expected, run.expects)
+    return replace(run, moves=tuple(moves), expects=tuple(expects))
+
+
+def _moved_value(path: str, keys: Mapping[str, str]) -> str:
+    step, dot, name = path.partition(".")
+    return keys.get(step, step) + dot + name

@@ -12,15 +12,16 @@ from datetime import datetime
 
 from waypost.engine.commands import (
     Command,
-    CompleteStep,
     Rename,
     RestartStep,
     SkipStep,
     Stop,
 )
 from waypost.engine.errors import Refusal
+from waypost.engine.forms import completion_by_ids
 from waypost.engine.instance import By, Status
-from waypost.engine.json_value import JSON, clean_json, clean_text
+from waypost.engine.json_value import JSON, clean_text
+from waypost.engine.naming import LONGEST_NAME
 from waypost.engine.step_types import AnyStep
 from waypost.instances import starting
 from waypost.instances.answers import PLAIN_CALL, ApiCall, Replayed
@@ -28,7 +29,7 @@ from waypost.instances.changing import NOT_FOUND, Done, Plan, change
 from waypost.instances.links import linked_step, read_token
 from waypost.instances.loading import Loaded, Wanted, circles_of, load, wanted_by
 from waypost.instances.sql import Statement, array, json_text
-from waypost.instances.starting import LONGEST_NAME, NewInstance, tidy_tags
+from waypost.instances.starting import NewInstance, tidy_tags
 from waypost.people.actor import Actor
 from waypost.people.permissions import (
     Circle,
@@ -131,7 +132,7 @@ def complete_step(
                 "The step that makes this call, or the one that started its instance, was reset "
                 "meanwhile: this answer is stale and changes nothing.",
             )
-        return _completion(step, values, visit, _by(loaded, call))
+        return completion_by_ids(step, values, visit, _by(loaded, call))
 
     return change(actor, wanted_by(actor, instance_id, call), plan)
 
@@ -148,7 +149,7 @@ def complete_step_by_link(token: str, values: Mapping[int, JSON], visit: int) ->
             return linked
         if linked.state == "gone":
             return Refusal("link_gone", "This link has ended. There is nothing left to do here.")
-        return _completion(linked.step, values, visit, "person")
+        return completion_by_ids(linked.step, values, visit, "person")
 
     return _final(change(_STRANGER, Wanted(target.instance_id), plan))
 
@@ -217,21 +218,6 @@ def _step(actor: Actor, loaded: Loaded, step_id: int) -> AnyStep | Refusal:
         "unknown_step",
         f"This instance has no step {step_id}. Read it for the ids in process_snapshot.steps.",
     )
-
-
-def _completion(
-    step: AnyStep, values: Mapping[int, JSON], visit: int | None, by: By
-) -> CompleteStep | Refusal:
-    key_by_id = {field.id: field.key for field in step.fields}
-    unknown = [field_id for field_id in values if field_id not in key_by_id]
-    if unknown:
-        return Refusal(
-            "unknown_action",
-            f"{step.name} has no field {', '.join(map(str, unknown))}. "
-            "Read the instance for the ids in process_snapshot.steps[].actions.",
-        )
-    cleaned = {key_by_id[field_id]: clean_json(value) for field_id, value in values.items()}
-    return CompleteStep(step.key, cleaned, visit, by)
 
 
 def _by(loaded: Loaded, call: ApiCall) -> By:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
-from waypost.engine.commands import Command, FailStep, TakeReply
+from waypost.engine.commands import Command, FailStep
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import EngineError, Refusal, UnknownFormat
 from waypost.engine.instance import Instance as State
@@ -32,10 +32,10 @@ from waypost.integrations.failures import OutboundFailure, RequestRefused
 from waypost.integrations.http import Reply, Request
 from waypost.integrations.idempotency import IDEMPOTENCY_HEADER, idempotency_key
 from waypost.integrations.origin_header import CallOrigin, sign_origin
-from waypost.integrations.outputs import is_good, picked_variables, reason_of
+from waypost.integrations.outcomes import LOST, Settling, outcome_command
 from waypost.integrations.placeholders import CredentialName, FilledRequest, fill_request
 from waypost.integrations.providers import may_resend
-from waypost.integrations.retries import Attempt, Verdict, judge, retry_after_seconds
+from waypost.integrations.retries import Attempt, Verdict, judge
 from waypost.people.actor import Actor
 from waypost.workflows.queries import load_version
 
@@ -48,10 +48,6 @@ _LONGEST_BACK_OFF_SECONDS = 60
 _DIED = (
     "The worker died five times on this call. Look into its log for the reason, "
     "then restart or skip the step."
-)
-_LOST = (
-    "The answer to this call was lost after it was sent, and a second sending could do harm. "
-    "Look at the other system what became of it, then restart or skip the step."
 )
 
 _CLAIM = Statement("""
@@ -148,11 +144,14 @@ def prepare_call(job: Job, door: Door) -> Prepared | None:
     try:
         filled = _filled(claimed, door)
     except RequestRefused as refused:
-        _settle(claimed.workspace_id, job, _cannot_be_sent(claimed, str(refused)))
+        # A final failure: trying the same again mends nothing, but *On failure* applies.
+        settling = Settling(Verdict.FINAL, datetime.now(UTC), jitter=0)
+        command = outcome_command(claimed.step, job.visit, refused, settling)
+        _settle(claimed.workspace_id, job, command)
         return None
     resendable = may_resend(filled.request.url, filled.request.method, door)
     if claimed.claims > 1 and claimed.kept is not None and not resendable:
-        _settle(claimed.workspace_id, job, FailStep(claimed.step.key, job.visit, _LOST))
+        _settle(claimed.workspace_id, job, FailStep(claimed.step.key, job.visit, LOST))
         return None
     origin = CallOrigin(claimed.uid, claimed.step.key, job.visit)
     return Prepared(
@@ -171,21 +170,10 @@ def prepare_call(job: Job, door: Door) -> Prepared | None:
 def take_outcome(call: Prepared, outcome: Reply | OutboundFailure) -> None:
     """Apply what came back, if the visit still waits for it."""
     verdict = judge(Attempt(outcome, call.may_resend), call.door)
-    if verdict is Verdict.LOST:
-        command: Command = FailStep(call.step.key, call.job.visit, _LOST)
-    elif isinstance(outcome, Reply):
-        command = _reply_taken(call, outcome, is_transient=verdict is Verdict.RETRY)
-    else:
-        command = TakeReply(
-            step=call.step.key,
-            visit=call.job.visit,
-            status=None,
-            variables={variable.name: "" for variable in call.step.variables},
-            reason=redaction_of(call).text(str(outcome)),
-            is_transient=verdict is Verdict.RETRY,
-            jitter=secrets.SystemRandom().random(),
-        )
-    _settle(call.workspace_id, call.job, command)
+    settling = Settling(verdict, datetime.now(UTC), secrets.SystemRandom().random())
+    command = outcome_command(call.step, call.job.visit, outcome, settling)
+    clean = redaction_of(call).text(command.reason)
+    _settle(call.workspace_id, call.job, replace(command, reason=clean))
 
 
 def put_back(job: Job, *, forgives: bool = False) -> None:
@@ -261,30 +249,6 @@ def _filled(claimed: _Claimed, door: Door) -> FilledRequest:
     tokens = tokens_by_step(claimed.uid, claimed.job.instance_id, claimed.workflow, claimed.links)
     named = CredentialName(claimed.workspace_id, claimed.step.credential)
     return fill_request(request, named, tokens, door)
-
-
-def _cannot_be_sent(claimed: _Claimed, reason: str) -> TakeReply:
-    """A final failure: trying the same again mends nothing, but *On failure* applies."""
-    return TakeReply(
-        step=claimed.step.key,
-        visit=claimed.job.visit,
-        status=None,
-        variables={variable.name: "" for variable in claimed.step.variables},
-        reason=reason,
-    )
-
-
-def _reply_taken(call: Prepared, reply: Reply, *, is_transient: bool) -> TakeReply:
-    return TakeReply(
-        step=call.step.key,
-        visit=call.job.visit,
-        status=reply.status,
-        variables=picked_variables(call.step.variables, reply),
-        reason="" if is_good(reply) else redaction_of(call).text(reason_of(reply)),
-        is_transient=is_transient,
-        retry_after_seconds=retry_after_seconds(reply, datetime.now(UTC)),
-        jitter=secrets.SystemRandom().random(),
-    )
 
 
 def _settle(workspace_id: int, job: Job, command: Command) -> None:

@@ -11,12 +11,11 @@ from django.db import IntegrityError
 
 from waypost.engine.commands import Start
 from waypost.engine.decide import Decision, decide
-from waypost.engine.definition import Workflow
 from waypost.engine.errors import EngineError, Refusal
-from waypost.engine.formatting import render_text
 from waypost.engine.instance import NEW
 from waypost.engine.json_value import clean_text
-from waypost.engine.references import Context, Lookup
+from waypost.engine.naming import instance_name
+from waypost.engine.references import Context
 from waypost.instances.answers import (
     KEPT_COLUMNS,
     ApiCall,
@@ -40,7 +39,6 @@ from waypost.people.permissions import may_start
 from waypost.workflows.queries import load_version
 from waypost.workflows.sight import may_open_folder_of
 
-LONGEST_NAME = 255
 #: How many ancestors by creation an instance may have (architecture.md, "Calls to ourselves").
 DEEPEST = 20
 
@@ -145,7 +143,7 @@ def _try(
     fault = assignment_fault(actor, workflow, ground.lead_id, new.step_assignments)
     if fault is not None:
         return fault
-    name = _name(workflow, new, ground.instance_id)
+    name = instance_name(workflow, new.name, Context(ground.instance_id, "", link_base()))
     if isinstance(name, Refusal):
         return name
     decision = decide(workflow, NEW, Start(name, ground.time_zone), ground.now)
@@ -228,25 +226,6 @@ def _refuse(ground: _Ground, new: NewInstance, call: ApiCall) -> Refusal | None:
     if call.origin is None and is_busy():
         return Refusal("busy", "Waypost is catching up with its work. Try again in a minute.")
     return None
-
-
-def _name(workflow: Workflow, new: NewInstance, instance_id: int) -> str | Refusal:
-    given = clean_text(new.name).strip()
-    if workflow.has_automatic_names:
-        if given:
-            return _bad_name("This workflow names its instances itself. Leave the name out.")
-        context = Context(instance_id, "", link_base())
-        template = workflow.name_template or f"{workflow.name} {{{{=instance.id}}}}"
-        return render_text(template, Lookup(workflow, NEW, context))[:LONGEST_NAME]
-    if not given:
-        return _bad_name("Give the instance a name.")
-    if len(given) > LONGEST_NAME:
-        return _bad_name(f"The name is longer than {LONGEST_NAME} letters. Shorten it.")
-    return given
-
-
-def _bad_name(message: str) -> Refusal:
-    return Refusal("invalid_value", message, (("name", message),))
 
 
 def _detail(

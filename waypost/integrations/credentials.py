@@ -22,7 +22,8 @@ from django.utils import timezone
 from waypost.engine.errors import Refusal
 from waypost.integrations.failures import CredentialRefused, RequestRefused
 from waypost.integrations.http import is_free_header
-from waypost.integrations.models import Credential, Kind
+from waypost.integrations.kinds import Kind
+from waypost.integrations.models import Credential
 from waypost.integrations.target import origin_of, read_target
 
 # Shorter texts could not be hidden in logs without hiding half of the log.

@@ -6,14 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-
-class Kind(models.TextChoices):
-    """How a credential travels in a request."""
-
-    BASIC = "basic", "Basic: user and password"
-    BEARER = "bearer", "Bearer: token"
-    API_KEY = "api_key", "API key: prefix and token"
-    HEADER = "header", "Header: name and value"
+from waypost.integrations.kinds import Kind
 
 
 class Credential(models.Model):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an answer means; `code` is the provider's own number or word for it."""
+    """What an answer means; `code` is the provider's own number or word for it, `message` its
+    words.
+    """
 
     status: int
     meaning: str
     code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,17 @@ from waypost.people.actor import Actor
 from waypost.people.queries import members_by_email
 from waypost.workflows import models
 from waypost.workflows.canonical import plain, sha256_of
-from waypost.workflows.check import findings_of, normalised, paths_in, people_named
+from waypost.workflows.check import (
+    findings_before_publishing,
+    normalised,
+    paths_in,
+    people_named,
+)
 from waypost.workflows.draft_changes import draft_of, keep_change, keep_draft
 from waypost.workflows.editing import locked, names_other_leads
 from waypost.workflows.files import write_workflow
-from waypost.workflows.identities import allot, identities_of, with_ids, with_known_ids
+from waypost.workflows.identities import allot, identities_of
+from waypost.workflows.ids import with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
 from waypost.workflows.secrets import keep_secrets, take_secrets
 from waypost.workflows.sight import LEADS_BY_ADMINS, NOT_YOURS, may_change
@@ -185,7 +191,7 @@ def _findings(
     actor: Actor, workflows: Sequence[Workflow], new_credentials: Sequence[str]
 ) -> dict[str, tuple[Finding, ...]]:
     around = surroundings_of(actor, workflows, new_credentials)
-    return {workflow.key: findings_of(workflow, around) for workflow in workflows}
+    return {one.key: findings_before_publishing(one, around, around.workflows) for one in workflows}
 
 
 def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -> models.Workflow:

@@ -47,6 +47,8 @@ def _plain(value: object, without: frozenset[str]) -> Plain:
         return _plain_struct(value, without)
     if isinstance(value, tuple | list):
         return [_plain(item, without) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(one, without) for key, one in value.items()}
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"{type(value).__name__} has no place in a definition. Use a msgspec Struct.")
@@ -59,4 +61,10 @@ def _is_same(value: object, default: object) -> bool:
 
 @lru_cache(maxsize=256)
 def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, object], ...]:
-    return tuple((one.encode_name, one.default) for one in msgspec.structs.fields(kind))
+    return tuple((one.encode_name, _default(one)) for one in msgspec.structs.fields(kind))
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    """What is left out; the empty list or mapping is made by a function."""
+    made = field.default_factory
+    return field.default if made is msgspec.NODEFAULT else made()

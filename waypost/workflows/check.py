@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from jsonpath import JSONPathEnvironment, JSONPathError
 from msgspec import structs
 
-from waypost.engine.checks import check_workflow
+from waypost.engine.checks import check_workflow, errors_in
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
 from waypost.engine.labels import resolve_labels, unescape_jsonpath
@@ -16,6 +16,7 @@ from waypost.engine.references import ids_in
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.engine.texts import change_texts, texts_in
+from waypost.workflows.dry_run.repeating import findings_of_dry_runs
 
 _JSONPATH = JSONPathEnvironment(strict=True)
 
@@ -23,12 +24,13 @@ _JSONPATH = JSONPathEnvironment(strict=True)
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a workspace has that workflows name. `steps` maps workflow keys to step keys to field
-    keys; `emails` are in small letters.
+    keys; `emails` are in small letters. `workflows` are those that calls may start, by key.
     """
 
     credentials: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     steps: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
 
 
 def normalised(workflow: Workflow, stored: Collection[str] = ()) -> Workflow:
@@ -52,6 +54,18 @@ def findings_of(
         further += _unknown_people(workflow, surroundings)
         further += _unknown_ids(workflow, surroundings)
     return check_workflow(workflow, further)
+
+
+def findings_before_publishing(
+    workflow: Workflow, surroundings: Surroundings | None, others: Mapping[str, Workflow]
+) -> tuple[Finding, ...]:
+    """The same, and every saved dry run that ends differently: they are repeated once nothing else
+    is wrong, because a broken workflow cannot be played.
+    """
+    found = findings_of(workflow, surroundings)
+    if errors_in(found):
+        return found
+    return found + findings_of_dry_runs(workflow, others)
 
 
 def people_named(workflow: Workflow) -> Iterator[tuple[str, str, str]]:

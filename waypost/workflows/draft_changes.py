@@ -13,7 +13,8 @@ from waypost.people.actor import Actor
 from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.difference import CHANGES, Change, changes_between, reverted
-from waypost.workflows.identities import allot, identities_of, with_known_ids
+from waypost.workflows.identities import allot, identities_of
+from waypost.workflows.ids import with_known_ids
 from waypost.workflows.merging import applied
 
 

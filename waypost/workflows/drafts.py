@@ -14,7 +14,8 @@ from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.check import findings_of, paths_in
 from waypost.workflows.draft_changes import draft_of
-from waypost.workflows.identities import Identities, identities_of, with_known_ids
+from waypost.workflows.identities import identities_of
+from waypost.workflows.ids import Identities, with_known_ids
 from waypost.workflows.queries import load_version
 from waypost.workflows.sight import UNKNOWN, may_change, visible
 from waypost.workflows.surroundings import surroundings_of

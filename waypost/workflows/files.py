@@ -15,6 +15,15 @@ import msgspec
 from waypost.engine import field_types, step_types
 from waypost.engine.conditions import Condition, Rule, RuleGroup
 from waypost.engine.definition import FORMAT, Workflow
+from waypost.engine.dry_run import (
+    AdvanceMove,
+    AnswerMove,
+    CompleteMove,
+    DryRun,
+    ExpectedRun,
+    RestartMove,
+    SkipMove,
+)
 from waypost.engine.field_types import AnyField
 from waypost.engine.field_types.routing import Button
 from waypost.engine.finding import Finding
@@ -37,12 +46,15 @@ _STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *step_types.ALL,
     *field_types.ALL,
     *(Condition, RuleGroup, Rule, Moment, Variable, Header, RetryPolicy, Button),
+    *(DryRun, ExpectedRun, CompleteMove, AnswerMove, SkipMove, RestartMove, AdvanceMove),
 )
 ATTRIBUTES = (
     frozenset({"type", "parameters"}).union(*(struct.__struct_fields__ for struct in _STRUCTS))
     - IDS
 )
 _FIRST = ("format", "key", "name", "type")
+#: Parts whose keys are names that somebody chose.
+_FREE = ("parameters", "dry_runs")
 _LAST = ("variables", "fields", "steps")
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?:key in )?(?P<path>\$.*)`)?$", re.DOTALL)
 _PATH_PART = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
@@ -111,11 +123,16 @@ def write_workflow(workflow: Workflow) -> str:
     """The file of a workflow: no ids, nothing that is as by default, a blank line before a step."""
     whole = plain(workflow, has_ids=False) | {"format": workflow.format}
     steps = cast("list[Plain]", _tidy(whole.pop("steps")))
+    runs = cast("list[Plain]", whole.pop("dry_runs", []))
     head = write_yaml(cast("dict[str, Plain]", _tidy(whole)))
-    if not steps:
-        return head + "steps: []\n"
-    written = [write_yaml({"steps": [step]}).partition("\n")[2] for step in steps]
-    return head + "steps:\n" + "\n".join(written)
+    tail = f"\n{_spaced('dry_runs', runs)}" if runs else ""
+    return head + (_spaced("steps", steps) if steps else "steps: []\n") + tail
+
+
+def _spaced(name: str, items: list[Plain]) -> str:
+    """A list with a blank line between its items."""
+    written = [write_yaml({name: [item]}).partition("\n")[2] for item in items]
+    return f"{name}:\n" + "\n".join(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +179,11 @@ def _faults(value: Value, source: YamlText) -> Iterator[_Fault]:
         for number, step in enumerate(steps):
             yield from _step_faults(step, ("steps", number))
         value = value | {"steps": []}
+    runs = value.get("dry_runs")
+    if isinstance(runs, list):
+        for number, run in enumerate(runs):
+            yield from _conversion_fault(run, DryRun, ("dry_runs", number))
+        value = value | {"dry_runs": []}
     yield from _conversion_fault(value, Workflow, ())
 
 
@@ -176,7 +198,7 @@ def _step_faults(step: Value, place: Place) -> Iterator[_Fault]:
 
 def _given_at_publishing(source: YamlText) -> Iterator[_Fault]:
     for place in source.lines:
-        if place and place[0] != "parameters" and place[-1] in IDS:
+        if place and place[0] not in _FREE and place[-1] in IDS:
             yield _Fault(
                 place,
                 "unknown_key",

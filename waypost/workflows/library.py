@@ -25,7 +25,7 @@ from waypost.integrations.credentials import (
     list_credentials,
     replace_secret,
 )
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.integrations.provider import Provider
 from waypost.integrations.providers import ALL as PROVIDERS
 from waypost.people.actor import Actor

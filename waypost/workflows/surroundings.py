@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from waypost.engine.definition import Workflow
 from waypost.integrations.credentials import list_credentials
 from waypost.people.actor import Actor
@@ -17,11 +19,13 @@ def surroundings_of(
     actor: Actor, workflows: Sequence[Workflow], new_credentials: Iterable[str] = ()
 ) -> Surroundings:
     """Credentials, people and other workflows; those being brought in count as there."""
+    others = _others(actor, workflows)
     stored = {one.name for one in list_credentials(actor.workspace_id) if one.is_active}
     return Surroundings(
         credentials=frozenset({*stored, *new_credentials}),
         emails=_emails(actor, workflows),
-        steps=_steps(actor, workflows),
+        steps={key: step_and_field_keys(one) for key, one in others.items()},
+        workflows=others,
     )
 
 
@@ -31,17 +35,28 @@ def _emails(actor: Actor, workflows: Sequence[Workflow]) -> frozenset[str]:
     return frozenset(members_by_email(actor.workspace_id, asked))
 
 
-def _steps(
-    actor: Actor, workflows: Sequence[Workflow]
-) -> Mapping[str, Mapping[str, frozenset[str]]]:
-    brought = {one.key: step_and_field_keys(one) for one in workflows}
-    named = {path.split("/")[0] for one in workflows for path, *_ in paths_in(one)}
-    rows = Row.objects.filter(
-        workspace_id=actor.workspace_id,
-        key__in=named - set(brought),
-        deleted_at=None,
-        published_version__isnull=False,
-    )
-    published = rows.values_list("key", "published_version_id")
-    others = {key: load_version(version) for key, version in published if version is not None}
-    return {key: step_and_field_keys(one) for key, one in others.items()} | brought
+def _others(actor: Actor, workflows: Sequence[Workflow]) -> Mapping[str, Workflow]:
+    """The workflows being brought in, and the published ones that they name, also through others.
+
+    A version holds ids as numbers; what it names is read from its draft.
+    """
+    found = {one.key: one for one in workflows}
+    named = _named(workflows) - set(found)
+    while named:
+        rows = Row.objects.filter(
+            workspace_id=actor.workspace_id,
+            key__in=named,
+            deleted_at=None,
+            published_version__isnull=False,
+        )
+        known = [*rows.only("key", "draft", "published_version_id")]
+        found |= {row.key: load_version(row.published_version_id or 0) for row in known}
+        drafts: list[Workflow] = [
+            msgspec.convert(row.draft, Workflow) for row in known if row.draft
+        ]
+        named = _named(drafts) - set(found)
+    return found
+
+
+def _named(workflows: Iterable[Workflow]) -> set[str]:
+    return {path.split("/")[0] for one in workflows for path, *_ in paths_in(one)}

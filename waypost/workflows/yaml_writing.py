@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsItems
 
 #: Keys whose items are short records, each written on one line.
-_ONE_LINE = frozenset({"rules", "buttons", "headers", "variables"})
+_ONE_LINE = frozenset({"rules", "buttons", "headers", "variables", "moves"})
 _PLAIN = re.compile(r"[A-Za-z_/$][A-Za-z0-9_ ./$+()-]*")
 #: What YAML 1.1 or 1.2 reads as something else than a text.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})

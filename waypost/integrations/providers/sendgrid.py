@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.integrations.provider import Answer, Call, Provider
 
 _MAIL = """{
@@ -32,9 +32,21 @@ SENDGRID = Provider(
             outputs=(("error_message", "$.errors[0].message"),),
             answers=(
                 Answer(202, "The mail is queued; the answer is empty."),
-                Answer(400, "The mail is not complete; the message names the field."),
-                Answer(401, "The key is wrong or was revoked."),
-                Answer(403, "The sender is not a verified identity."),
+                Answer(
+                    400,
+                    "The mail is not complete; the message names the field.",
+                    message="The from email does not contain a valid address.",
+                ),
+                Answer(
+                    401,
+                    "The key is wrong or was revoked.",
+                    message="The provided authorization grant is invalid, expired, or revoked",
+                ),
+                Answer(
+                    403,
+                    "The sender is not a verified identity.",
+                    message="The from address does not match a verified Sender Identity.",
+                ),
             ),
         ),
     ),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.integrations.provider import Answer, Call, Provider
 
 _FORM = "application/x-www-form-urlencoded"
 _SERVICE = "/v2/Services/{service}"
+_NO_NUMBER = "Invalid parameter `To`"
+_LANDLINE = "SMS is not supported by landline phone number"
+_MOST_SENDS = "Max send attempts reached"
+_MOST_CHECKS = "Max check attempts reached"
+_NOT_FOUND = "The requested resource was not found"
 _OUTPUTS = (("status", "$.status"), ("error_message", "$.message"))
 
 TWILIO = Provider(
@@ -30,9 +35,9 @@ TWILIO = Provider(
             outputs=_OUTPUTS,
             answers=(
                 Answer(201, "The code is on its way; status is pending."),
-                Answer(400, "The number is not one that can be reached.", "60200"),
-                Answer(403, "The number is a landline.", "60205"),
-                Answer(429, "Five codes were sent and none was entered.", "60203"),
+                Answer(400, "The number is not one that can be reached.", "60200", _NO_NUMBER),
+                Answer(403, "The number is a landline.", "60205", _LANDLINE),
+                Answer(429, "Five codes were sent and none was entered.", "60203", _MOST_SENDS),
             ),
             is_resendable=False,
         ),
@@ -46,8 +51,8 @@ TWILIO = Provider(
             outputs=_OUTPUTS,
             answers=(
                 Answer(200, "Status is approved for the right code, pending for a wrong one."),
-                Answer(404, "The code has expired or was used.", "20404"),
-                Answer(429, "Five wrong codes were entered.", "60202"),
+                Answer(404, "The code has expired or was used.", "20404", _NOT_FOUND),
+                Answer(429, "Five wrong codes were entered.", "60202", _MOST_CHECKS),
             ),
             is_resendable=False,
         ),
@@ -59,7 +64,7 @@ TWILIO = Provider(
             outputs=_OUTPUTS,
             answers=(
                 Answer(200, "Status says how it stands."),
-                Answer(404, "It was approved or has expired.", "20404"),
+                Answer(404, "It was approved or has expired.", "20404", _NOT_FOUND),
             ),
         ),
         Call(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.integrations.provider import Answer, Call, Provider
 
 _JSON = "application/json"
