@@ -82,23 +82,20 @@ _PARTS = """, happened AS (
     step_id, visit, actor_id, origin, duration_ms, payload, personal, personal_digest, hash)
   SELECT u.instance_id, t.seq, :now::timestamptz, u.workspace_id, :workflow_id::bigint,
     :version_id::bigint, t.kind, :event_format::int, t.step_id, t.visit, :actor_id::bigint, :origin,
-    t.duration_ms, t.payload, t.personal, t.personal_digest, t.hash
-  FROM u, unnest(:seqs::bigint[], :kinds::text[], :event_steps::bigint[], :event_visits::int[],
-    :durations::bigint[], :payloads::jsonb[], :personals::jsonb[], :digests::bytea[],
-    :hashes::bytea[])
-    AS t(seq, kind, step_id, visit, duration_ms, payload, personal, personal_digest, hash)
+    t.duration_ms, t.payload::jsonb, t.personal::jsonb, decode(t.personal_digest, 'base64'),
+    decode(t.hash, 'base64')
+  FROM u, json_to_recordset(:events::json) AS t(seq bigint, kind text, step_id bigint, visit int,
+    duration_ms bigint, payload text, personal text, personal_digest text, hash text)
 ), closed AS (
   DELETE FROM open_step o
-  USING u, unnest(:closed_steps::bigint[], :closed_visits::int[], :closed_kinds::text[])
-    AS t(step_id, visit, kind)
+  USING u, json_to_recordset(:closed::json) AS t(step_id bigint, visit int, kind text)
   WHERE o.instance_id = u.instance_id AND o.step_id = t.step_id AND o.visit = t.visit
     AND o.kind = t.kind AND o.purpose = ''
 )"""
 
 _FORGOTTEN = """, forgotten AS (
   DELETE FROM call_request r
-  USING u, unnest(:closed_steps::bigint[], :closed_visits::int[], :closed_kinds::text[])
-    AS t(step_id, visit, kind)
+  USING u, json_to_recordset(:closed::json) AS t(step_id bigint, visit int, kind text)
   WHERE r.instance_id = u.instance_id AND r.step_id = t.step_id AND r.visit = t.visit
     AND t.kind = 'call'
 )"""
@@ -108,11 +105,9 @@ _OPENED = """, opened AS (
     assignee_id, is_external, is_failed, is_restricted, activated_at, deadline_at, due_at, claims)
   SELECT u.workspace_id, u.instance_id, t.step_id, t.visit, t.kind, '', :workflow_id::bigint,
     t.assignee_id, t.is_external, t.is_failed, false, t.activated_at, t.deadline_at, t.due_at, 0
-  FROM u, unnest(:open_steps::bigint[], :open_visits::int[], :open_kinds::text[],
-    :assignees::bigint[], :externals::boolean[], :failures::boolean[], :activations::timestamptz[],
-    :deadlines::timestamptz[], :dues::timestamptz[])
-    AS t(step_id, visit, kind, assignee_id, is_external, is_failed, activated_at, deadline_at,
-      due_at)
+  FROM u, json_to_recordset(:opened::json) AS t(step_id bigint, visit int, kind text,
+    assignee_id bigint, is_external boolean, is_failed boolean, activated_at timestamptz,
+    deadline_at timestamptz, due_at timestamptz)
   ON CONFLICT (instance_id, step_id, visit, kind, purpose) DO UPDATE
   SET assignee_id = EXCLUDED.assignee_id, is_external = EXCLUDED.is_external,
     is_failed = EXCLUDED.is_failed, activated_at = EXCLUDED.activated_at,
@@ -131,8 +126,9 @@ _JOBS = f""", queued AS (
   INSERT INTO pgqueuer {JOB_COLUMNS}
   SELECT {JOB_VALUES.format("t")}
   FROM (
-    SELECT u.instance_id, t.* FROM u, unnest(:job_steps::bigint[], :job_visits::int[],
-      :job_kinds::text[], :job_dues::timestamptz[]) AS t(step_id, visit, kind, due_at)
+    SELECT u.instance_id, t.*
+    FROM u, json_to_recordset(:jobs::json)
+      AS t(step_id bigint, visit int, kind text, due_at timestamptz)
   ) AS t
   {JOB_CONFLICT}
 )"""  # noqa: S608
@@ -280,49 +276,37 @@ def _parameters(writing: Writing) -> dict[str, Parameter]:
         "actor_id": writing.actor_id,
         "origin": writing.origin,
     }
-    opened = _opened_parameters(writing.opened.opened, writing.assignees)
-    kept = _kept_parameters(writing.kept)
-    return fixed | _event_parameters(lines) | _closed_parameters(writing.opened) | opened | kept
-
-
-def _event_parameters(lines: list[EventLine]) -> dict[str, Parameter]:
-    return {
-        "seqs": array(line.seq for line in lines),
-        "kinds": array(line.kind for line in lines),
-        "event_steps": array(line.step_id for line in lines),
-        "event_visits": array(line.visit for line in lines),
-        "durations": array(line.duration_ms for line in lines),
-        "payloads": array(line.payload for line in lines),
-        "personals": array(line.personal for line in lines),
-        "digests": array(line.personal_digest for line in lines),
-        "hashes": array(line.hash for line in lines),
+    rows: dict[str, Parameter] = {
+        "events": json_text(lines),
+        "closed": _closed_rows(writing.opened.closed),
+        "opened": _opened_rows(writing.opened.opened, writing.assignees),
     }
+    return fixed | rows | _kept_parameters(writing.kept)
 
 
-def _closed_parameters(opened: OpenChange) -> dict[str, Parameter]:
-    keys: tuple[Key, ...] = opened.closed
-    return {
-        "closed_steps": array(step_id for step_id, _, _ in keys),
-        "closed_visits": array(visit for _, visit, _ in keys),
-        "closed_kinds": array(kind for _, _, kind in keys),
-    }
+def _closed_rows(keys: Iterable[Key]) -> str:
+    return json_text(
+        [{"step_id": step_id, "visit": visit, "kind": kind} for step_id, visit, kind in keys]
+    )
 
 
-def _opened_parameters(
-    rows: Iterable[OpenRow], assignees: tuple[int | None, ...]
-) -> dict[str, Parameter]:
-    rows = tuple(rows)
-    return {
-        "open_steps": array(row.step_id for row in rows),
-        "open_visits": array(row.visit for row in rows),
-        "open_kinds": array(row.kind for row in rows),
-        "assignees": array(assignees),
-        "externals": array(str(row.assignee == "external") for row in rows),
-        "failures": array(str(row.is_failed) for row in rows),
-        "activations": array(row.activated_at for row in rows),
-        "deadlines": array(row.deadline_at for row in rows),
-        "dues": array(row.due_at for row in rows),
-    }
+def _opened_rows(rows: Iterable[OpenRow], assignees: tuple[int | None, ...]) -> str:
+    return json_text(
+        [
+            {
+                "step_id": row.step_id,
+                "visit": row.visit,
+                "kind": row.kind,
+                "assignee_id": assignee_id,
+                "is_external": row.assignee == "external",
+                "is_failed": row.is_failed,
+                "activated_at": row.activated_at,
+                "deadline_at": row.deadline_at,
+                "due_at": row.due_at,
+            }
+            for row, assignee_id in zip(rows, assignees, strict=True)
+        ]
+    )
 
 
 def _kept_parameters(kept: KeptAnswer | None) -> dict[str, Parameter]:
@@ -338,12 +322,11 @@ def _kept_parameters(kept: KeptAnswer | None) -> dict[str, Parameter]:
 
 
 def _job_parameters(jobs: list[OpenRow]) -> dict[str, Parameter]:
-    return {
-        "job_steps": array(row.step_id for row in jobs),
-        "job_visits": array(row.visit for row in jobs),
-        "job_kinds": array(row.kind for row in jobs),
-        "job_dues": array(row.due_at for row in jobs),
-    }
+    rows = [
+        {"step_id": row.step_id, "visit": row.visit, "kind": row.kind, "due_at": row.due_at}
+        for row in jobs
+    ]
+    return {"jobs": json_text(rows)} if rows else {}
 
 
 def _first_parameters(first: FirstRow) -> dict[str, Parameter]:
