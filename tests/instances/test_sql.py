@@ -41,6 +41,18 @@ def test_a_fault_of_the_statement_is_djangos_error() -> None:
         Statement("SELECT :number::int").row(number="no number")
 
 
+def test_a_statement_that_failed_works_the_next_time() -> None:
+    statement = Statement("SELECT :number::int, now()")
+    with pytest.raises(DataError):
+        statement.row(number="no number")
+
+    first, second = statement.row(number=1), statement.row(number=2)
+
+    assert first is not None and second is not None
+    assert (first[0], second[0]) == (1, 2)
+    assert second[1] >= first[1]
+
+
 def test_a_connection_that_broke_is_an_operational_error() -> None:
     statement = Statement("SELECT :number::int")
     statement.row(number=1)
