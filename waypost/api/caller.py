@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.http.request import HttpHeaders
 
 from waypost.api.errors import ApiError
 from waypost.api.limits import refuse_flood
@@ -16,13 +17,18 @@ def let_in(request: HttpRequest) -> Actor:
     """The actor behind the Authorization header; raises ApiError with 401, or 429 for too many
     requests.
     """
-    actor = recent_actor(request.headers.get("Authorization"))
+    actor = recent_actor(header_of(request, "Authorization"))
     if isinstance(actor, Refusal):
         raise ApiError(actor)
     request.actor = actor  # type: ignore[attr-defined]  # ninja keeps it as request.auth, untyped
     if origin_of(request) is None:
         refuse_flood(actor)
     return actor
+
+
+def header_of(request: HttpRequest, name: str) -> str | None:
+    """One header by itself: `request.headers` would read every one of them first."""
+    return request.META.get(HttpHeaders.to_wsgi_name(name))
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -33,5 +39,5 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def origin_of(request: HttpRequest) -> CallOrigin | None:
     """The visit of ours that this call comes from, if our signature on it is right."""
-    header = request.headers.get(ORIGIN_HEADER)
+    header = header_of(request, ORIGIN_HEADER)
     return read_origin(header) if header else None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from waypost.api.caller import actor_of, origin_of
+from waypost.api.caller import actor_of, header_of, origin_of
 from waypost.api.errors import ApiError, answer, error_body, is_final, refuse, status_of
 from waypost.engine.errors import Refusal
 from waypost.engine.json_value import JSON
@@ -28,7 +28,7 @@ def keyed_request(
     request: HttpRequest, status: int, render: Callable[[InstanceDetail], JSON]
 ) -> IdempotentRequest | None:
     """The request under its key, if it brought one."""
-    key = request.headers.get("Idempotency-Key", "").strip().replace("\0", "")
+    key = (header_of(request, "Idempotency-Key") or "").strip().replace("\0", "")
     if not key:
         return None
     if len(key) > _LONGEST_KEY:

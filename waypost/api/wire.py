@@ -12,50 +12,67 @@ from django.urls import Resolver404, resolve
 from waypost.api.errors import SERVER_ERROR, UNREADABLE, refuse, unknown_path, wrong_method
 
 _ROOT = "/api/"
+_URLS = "waypost.api.urls"
+#: An answer shows personal content to one program, and is never a page.
+_RULES = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 Answering: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 
 class ApiPaths:
     """Middleware: answers what lies below /api/ itself.
 
-    A program has no session, no cookie and no messages: the layers behind this one are for pages,
-    and cost a quarter of a request.
+    A program has no session, no cookie and no messages: the other layers are for pages, and cost
+    a third of a request.
     """
 
     def __init__(self, get_response: Answering) -> None:
         self.get_response = get_response
-        self.endpoint = cast(Answering, convert_exception_to_response(_endpoint))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let the request through with its slash; turn Django's own refusals into ours."""
-        path = request.path_info
-        if not path.startswith(_ROOT) or path == _ROOT:
-            return self.get_response(request)
-        last = path.rpartition("/")[2]
-        if last and "." not in last:
-            request.path_info += "/"
-            request.path += "/"
-        return self._in_json(request, self.endpoint(request))
+        """Take the API's own requests out of the way of pages."""
+        return answer_call(request) if is_call(request.path_info) else self.get_response(request)
 
-    def _in_json(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Django's own refusals in our words."""
-        if response.status_code < 400 or "json" in response.get("Content-Type", ""):
-            return response
-        if response.status_code == 405:
-            told = refuse(wrong_method(request, response.get("Allow", "another method")))
-            told["Allow"] = response.get("Allow", "")
-            return told
-        if response.status_code == 404:
-            return refuse(unknown_path(request))
-        return refuse(SERVER_ERROR if response.status_code >= 500 else UNREADABLE)
+
+def is_call(path: str) -> bool:
+    """Whether the path is one of the API; the page about it lies at its root."""
+    return path.startswith(_ROOT) and path != _ROOT
+
+
+def answer_call(request: HttpRequest) -> HttpResponse:
+    """Let the request through with its slash; turn Django's own refusals into ours."""
+    last = request.path_info.rpartition("/")[2]
+    if last and "." not in last:
+        request.path_info += "/"
+        request.path += "/"
+    response = _in_json(request, _safely(request))
+    for name, value in _RULES.items():
+        response.headers[name] = value
+    return response
+
+
+def _in_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Django's own refusals in our words."""
+    if response.status_code < 400 or "json" in response.get("Content-Type", ""):
+        return response
+    if response.status_code == 405:
+        told = refuse(wrong_method(request, response.get("Allow", "another method")))
+        told["Allow"] = response.get("Allow", "")
+        return told
+    if response.status_code == 404:
+        return refuse(unknown_path(request))
+    return refuse(SERVER_ERROR if response.status_code >= 500 else UNREADABLE)
 
 
 def _endpoint(request: HttpRequest) -> HttpResponse:
     """The answer of the function that the path leads to."""
     try:
-        found = resolve(request.path_info)
+        found = resolve(request.path_info, _URLS)
     except Resolver404:
         return refuse(unknown_path(request))
     request.resolver_match = found
     response: HttpResponse = found.func(request, *found.args, **found.kwargs)
     return response
+
+
+# What an endpoint raises is logged and answered as Django does.
+_safely = cast(Answering, convert_exception_to_response(_endpoint))

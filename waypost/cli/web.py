@@ -18,7 +18,7 @@ from waypost.cli.boot import use_settings
 from waypost.postgres.lifeline import end_with
 
 if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIHandler
+    from _typeshed.wsgi import WSGIApplication
 
 APPLICATION = "waypost.config.wsgi:application"
 GRACE_SECONDS = 10
@@ -50,13 +50,13 @@ def web(host: str, port: int, processes: int, threads: int) -> None:
     server.serve(target_loader=_loader(os.getpid()), wrap_loader=False)
 
 
-def _loader(parent_pid: int) -> Callable[[], WSGIHandler]:
+def _loader(parent_pid: int) -> Callable[[], WSGIApplication]:
     """Run in each serving process: without it, kill -9 of their parent would leave them serving."""
 
-    def load() -> WSGIHandler:
+    def load() -> WSGIApplication:
         end_with(parent_pid, signal.SIGKILL)
         module, _, name = APPLICATION.partition(":")
-        application: WSGIHandler = getattr(import_module(module), name)
+        application: WSGIApplication = getattr(import_module(module), name)
         # What is loaded now stays for ever: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()

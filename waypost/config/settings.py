@@ -51,8 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "waypost.web.browser_rules.BrowserRules",
     "waypost.api.wire.ApiPaths",  # Answers the API itself: what follows is for pages.
+    "waypost.web.browser_rules.BrowserRules",
     "waypost.web.database_away.DatabaseAway",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.security.SecurityMiddleware",
