@@ -24,6 +24,7 @@ class Task:
     step_id: int
     step_name: str
     since: datetime
+    deadline_at: datetime | None
     assignee_id: int | None
     is_failed: bool
 
@@ -59,6 +60,7 @@ def _task(row: OpenStep) -> Task:
         step_id=row.step_id,
         step_name=workflow.step_by_id[row.step_id].name,
         since=row.activated_at,
+        deadline_at=row.deadline_at,
         assignee_id=row.assignee_id,
         is_failed=row.is_failed,
     )

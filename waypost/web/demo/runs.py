@@ -118,7 +118,7 @@ def demo_runs(
     return tuple(
         DemoRun(
             detail=detail,
-            steps=trail(detail),
+            steps=trail(detail, now),
             tasks=_tasks(detail, now, failed) if detail is asking else (),
         )
         for detail in details

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from waypost.engine.errors import Refusal
@@ -12,6 +13,7 @@ from waypost.instances.tasks import attention_needed, tasks_of
 from waypost.people.actor import Actor
 from waypost.people.queries import names_of
 from waypost.web.access import MemberRequest, member_page
+from waypost.web.due import due_of
 from waypost.web.live import live_part
 from waypost.workflows.queries import list_workflows
 
@@ -33,14 +35,17 @@ def home_live(request: MemberRequest) -> HttpResponse:
 
 
 def _context(actor: Actor) -> dict[str, object]:
-    tasks, failed = tasks_of(actor), attention_needed(actor)
+    now, tasks, failed = timezone.now(), tasks_of(actor), attention_needed(actor)
     teams = {task.assignee_id for task in tasks if task.assignee_id != actor.principal_id}
     team_names = names_of(actor.workspace_id, {one for one in teams if one is not None})
     recent = list_instances(actor, InstanceFilter(), ("-last_updated_time",), RECENT)
     workflow_names = {one.id: one.name for one in list_workflows(actor, with_archived=True)}
     rows = () if isinstance(recent, Refusal) else recent.rows
     return {
-        "tasks": [(task, team_names.get(task.assignee_id or 0, "")) for task in tasks],
+        "tasks": [
+            (task, team_names.get(task.assignee_id or 0, ""), due_of(task.deadline_at, now))
+            for task in tasks
+        ],
         "failed": failed,
         "recent": [(row, workflow_names.get(row.workflow_id, "")) for row in rows],
     }

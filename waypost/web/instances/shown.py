@@ -16,6 +16,7 @@ from waypost.instances.links import link_path
 from waypost.instances.listing import InstanceFilter, list_instances
 from waypost.people.actor import Actor
 from waypost.people.queries import names_of
+from waypost.web.due import Due, due_of
 from waypost.web.fields.form import Attempt, StepForm, step_form
 from waypost.web.instances.log import LogLine, log_lines
 from waypost.web.instances.rights import Rights
@@ -32,6 +33,7 @@ class Work:
     public_path: str
     form: StepForm | None
     since: datetime | None
+    due: Due | None
     may_pass: bool
 
     @property
@@ -87,7 +89,7 @@ def shown_instance(
         raise Http404(log.message)
     return ShownInstance(
         detail=detail,
-        steps=trail(detail, rights.may_pass),
+        steps=trail(detail, now, rights.may_pass),
         works=_works(detail, rights, now, failed),
         log=log_lines(detail.workflow, log),
         has_exchanges=log.exchanges is not None,
@@ -124,6 +126,7 @@ def _work(
         public_path=link_path(detail, step) if step.is_external else "",
         form=step_form(detail, step, now, attempt) if rights.may_complete(step) else None,
         since=run.activated_at,
+        due=due_of(run.deadline_at, now),
         may_pass=rights.may_pass,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -82,6 +83,7 @@ def _page(
         if is_active
         else None,
         "sent": _sent(linked) if linked.state == "done" else (),
+        "starts_at": _starts_at(linked),
         "company": _letterhead(linked),
         "action": request.path,
         "live_url": f"{request.path}/live",
@@ -98,6 +100,12 @@ def _template(linked: LinkedStep) -> str:
     """The page of this state. An answer is thanked for although the run has ended since."""
     is_answered = linked.instance.run(linked.step).status is Status.COMPLETED
     return "done" if linked.state == "gone" and is_answered else linked.state
+
+
+def _starts_at(linked: LinkedStep) -> datetime | None:
+    """When a scheduled step opens; None before its turn has come."""
+    run = linked.instance.run(linked.step)
+    return run.due_at if run.status is Status.SCHEDULED else None
 
 
 def _letterhead(linked: LinkedStep) -> Letterhead:
