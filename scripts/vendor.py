@@ -33,6 +33,7 @@ class Package:
 
 TABLER = Package("@tabler/core", "1.6.1", "MIT")
 ICONS = Package("@tabler/icons", "3.51.0", "MIT")
+SORTABLE = Package("sortablejs", "1.15.6", "MIT")
 AXE = Package("axe-core", "4.14.1", "MPL-2.0")
 
 
@@ -41,8 +42,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         write_tabler(unpack(TABLER, Path(scratch)))
         write_icons(unpack(ICONS, Path(scratch)))
+        write_sortable(unpack(SORTABLE, Path(scratch)))
         write_axe(unpack(AXE, Path(scratch)))
-    write_sources(SHIPPED, {"tabler": TABLER, "icons": ICONS})
+    write_sources(SHIPPED, {"tabler": TABLER, "icons": ICONS, "sortable": SORTABLE})
     write_sources(FOR_TESTS, {"axe": AXE})
 
 
@@ -74,6 +76,12 @@ def write_icons(package: Path) -> None:
     head = '<svg xmlns="http://www.w3.org/2000/svg">\n'
     save(SHIPPED / "icons/sprite.svg", head + "".join(symbols) + "</svg>\n")
     shutil.copy(package / "LICENSE", SHIPPED / "icons/LICENSE")
+
+
+def write_sortable(package: Path) -> None:
+    """Dragging of list entries, for the one element that offers it."""
+    save(SHIPPED / "sortable/sortable.min.js", (package / "Sortable.min.js").read_text())
+    shutil.copy(package / "LICENSE", SHIPPED / "sortable/LICENSE")
 
 
 def icon_names() -> list[str]:

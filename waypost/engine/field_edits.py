@@ -13,9 +13,7 @@ from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
 from waypost.engine.step_types import AnyStep
 
-_UNKNOWN_FIELD = Refusal(
-    "unknown_field", "This field is not in the step any more. Reload the page."
-)
+UNKNOWN_FIELD = Refusal("unknown_field", "This field is not in the step any more. Reload the page.")
 
 
 def add_field(
@@ -35,7 +33,7 @@ def remove_field(workflow: Workflow, step: str, field: str) -> Workflow | Refusa
     """Without the field; what refers to it stays, for the check to report."""
     owner = _owner(workflow, step, field)
     if owner is None:
-        return _UNKNOWN_FIELD
+        return UNKNOWN_FIELD
     return _with_fields(workflow, owner, [one for one in owner.fields if one.key != field])
 
 
@@ -46,7 +44,7 @@ def move_field(
     owner = _owner(workflow, step, field)
     moved = owner.field(field) if owner else None
     if owner is None or moved is None or after == field:
-        return _UNKNOWN_FIELD
+        return UNKNOWN_FIELD
     rest = replace(owner, fields=tuple(one for one in owner.fields if one is not moved))
     return _with_field(workflow, rest, moved, after)
 
@@ -55,7 +53,7 @@ def shift_field(workflow: Workflow, step: str, field: str, down: bool) -> Workfl
     """With the field one place further up or down."""
     owner = _owner(workflow, step, field)
     if owner is None:
-        return _UNKNOWN_FIELD
+        return UNKNOWN_FIELD
     keys = [one.key for one in owner.fields]
     place = keys.index(field)
     if (down and place + 1 == len(keys)) or (not down and place == 0):
@@ -70,7 +68,7 @@ def duplicate_field(workflow: Workflow, step: str, field: str) -> Workflow | Ref
     owner = _owner(workflow, step, field)
     copied = owner.field(field) if owner else None
     if copied is None:
-        return _UNKNOWN_FIELD
+        return UNKNOWN_FIELD
     return add_field(workflow, step, replace(copied, name=f"{copied.name} (copy)"), field)
 
 
@@ -78,7 +76,7 @@ def replace_field(workflow: Workflow, step: str, field: str, new: AnyField) -> W
     """With another content for the field; its key and place stay."""
     owner = _owner(workflow, step, field)
     if owner is None:
-        return _UNKNOWN_FIELD
+        return UNKNOWN_FIELD
     kept = replace(new, key=field)
     return _with_fields(
         workflow, owner, [kept if one.key == field else one for one in owner.fields]
@@ -99,7 +97,7 @@ def _with_field(
 ) -> Workflow | Refusal:
     keys = [one.key for one in step.fields]
     if after and after not in keys:
-        return _UNKNOWN_FIELD
+        return UNKNOWN_FIELD
     place = len(keys) if after is None else keys.index(after) + 1 if after else 0
     return _with_fields(workflow, step, (*step.fields[:place], field, *step.fields[place:]))
 

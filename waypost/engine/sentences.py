@@ -14,6 +14,7 @@ from waypost.engine.sources import source_at
 _WORDS = {"all": " and ", "any": " or "}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _RUN_OF_DAYS = 3
+_LONGEST = 40
 
 
 def condition_sentence(condition: Condition | None, workflow: Workflow, verb: str = "Runs") -> str:
@@ -50,8 +51,13 @@ def _rule(rule: Rule, workflow: Workflow) -> str:
     source = source_at(workflow, rule.source)
     if source is None:
         return f"`{rule.source}`, which is gone, {_comparison(rule, {})}"
-    named = f"{source.step.name}: {source.name}" if source.name else source.step.name
+    named = ": ".join(_short(name) for name in (source.step.name, source.name) if name)
     return f"{named} {_comparison(rule, dict(source.choices))}"
+
+
+def _short(name: str) -> str:
+    """A field may be named by a whole paragraph."""
+    return f"{name[:_LONGEST].rstrip(' .,:;')}…" if len(name) > _LONGEST else name
 
 
 def _comparison(rule: Rule, labels: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 AREAS = (
     "accounts",
+    "editor",
     "home",
     "instances",
     "library",

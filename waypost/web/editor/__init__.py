@@ -1,0 +1,1 @@
+"""The workflow editor: its pages, and the forms that change a draft."""
