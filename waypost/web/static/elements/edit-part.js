@@ -63,7 +63,8 @@ function follow(form, theirs, sent) {
   mine.forEach((one, place) => {
     if (one.value !== sent.get(one) || one.value === new_[place].value || ["checkbox", "radio"].includes(one.type)) return;
     one.value = new_[place].value;
-    one.dispatchEvent(new CustomEvent("followed", { bubbles: true }));
+    const box = /** @type {any} */ (one.closest("reference-text"));
+    if (box?.redraw) Object.assign(box, { text: one.value }).redraw();
   });
 }
 

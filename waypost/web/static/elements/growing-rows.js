@@ -27,7 +27,9 @@ class GrowingRows extends HTMLElement {
   grow() {
     const row = /** @type {Element} */ (this.pattern?.cloneNode(true));
     const number = this.querySelectorAll(".table-row").length + 1;
-    for (const one of row.querySelectorAll("[id]")) one.id = `${one.id}-${number}`;
+    for (const one of row.querySelectorAll("*")) {
+      for (const name of ["id", "for", "aria-labelledby"]) if (one.hasAttribute(name)) one.setAttribute(name, `${one.getAttribute(name)}-${number}`);
+    }
     this.querySelector(".table-rows")?.append(row);
     row.querySelector("input")?.focus();
   }
