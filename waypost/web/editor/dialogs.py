@@ -19,7 +19,7 @@ from waypost.engine.sentences import condition_sentence
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.integrations.credentials import NewCredential, create_credential
-from waypost.integrations.models import Kind
+from waypost.integrations.kinds import Kind
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.editor.answers import is_part, see_other
 from waypost.web.editor.asked import number_of
