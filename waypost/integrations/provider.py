@@ -26,7 +26,8 @@ class Call:
 
     `path` holds `{names}` for its variable parts, `body` a start for the editor, `outputs` pairs of
     variable and JSONPath worth keeping. `is_resendable` is false where a second sending does harm
-    and the provider does not recognise it as the first.
+    and the provider does not recognise it as the first. `again` says what a later call does while
+    what the first began still stands, where that is not the same.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Call:
     outputs: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answer, ...] = ()
     is_resendable: bool = True
+    again: str = ""
 
     def matches(self, method: str, path: str) -> bool:
         """Whether a request is this call; a trailing slash makes no difference."""

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from django.conf import settings
+from django.db.models import Q
 
 from waypost.engine.definition import Workflow
 from waypost.integrations.credentials import list_credentials
 from waypost.people.actor import Actor
 from waypost.people.queries import members_by_email
-from waypost.workflows.check import Surroundings, paths_in, people_named, step_and_field_keys
+from waypost.workflows.checks.around import (
+    Surroundings,
+    others_named,
+    people_named,
+    processes_named,
+)
 from waypost.workflows.models import Workflow as Row
 from waypost.workflows.queries import load_version
 
@@ -19,13 +26,15 @@ def surroundings_of(
     actor: Actor, workflows: Sequence[Workflow], new_credentials: Iterable[str] = ()
 ) -> Surroundings:
     """Credentials, people and other workflows; those being brought in count as there."""
-    others = _others(actor, workflows)
-    stored = {one.name for one in list_credentials(actor.workspace_id) if one.is_active}
+    stored = list_credentials(actor.workspace_id)
+    new = frozenset(new_credentials)
     return Surroundings(
-        credentials=frozenset({*stored, *new_credentials}),
+        credentials=new.union(one.name for one in stored if one.is_active),
+        revoked=frozenset(one.name for one in stored if not one.is_active) - new,
+        origins={one.name: frozenset(one.origins) for one in stored if one.name not in new},
         emails=_emails(actor, workflows),
-        steps={key: step_and_field_keys(one) for key, one in others.items()},
-        workflows=others,
+        workflows=_others(actor, workflows),
+        own_origins=frozenset({settings.PUBLIC_URL}),
     )
 
 
@@ -42,21 +51,22 @@ def _others(actor: Actor, workflows: Sequence[Workflow]) -> Mapping[str, Workflo
     """
     found = {one.key: one for one in workflows}
     named = _named(workflows) - set(found)
-    while named:
+    numbers = {number for one in workflows for number in processes_named(one)}
+    while named or numbers:
         rows = Row.objects.filter(
+            Q(key__in=named) | Q(pk__in=numbers),
             workspace_id=actor.workspace_id,
-            key__in=named,
             deleted_at=None,
             published_version__isnull=False,
         )
         known = [*rows.only("key", "draft", "published_version_id")]
-        found |= {row.key: load_version(row.published_version_id or 0) for row in known}
+        found = {row.key: load_version(row.published_version_id or 0) for row in known} | found
         drafts: list[Workflow] = [
             msgspec.convert(row.draft, Workflow) for row in known if row.draft
         ]
-        named = _named(drafts) - set(found)
+        named, numbers = _named(drafts) - set(found), set()
     return found
 
 
 def _named(workflows: Iterable[Workflow]) -> set[str]:
-    return {path.split("/")[0] for one in workflows for path, *_ in paths_in(one)}
+    return {key for one in workflows for key in others_named(one)}

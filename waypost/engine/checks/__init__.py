@@ -64,11 +64,12 @@ def check_workflow(
     workflow: Workflow,
     further: Iterable[Finding] = (),
     others: Mapping[str, Workflow] | None = None,
+    unseen: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """Every finding that the workflow does not acknowledge, in the order of its parts.
 
     `further` are findings of other layers, acknowledged in the same way; `others` are the workflows
-    that this one starts, or is started by, by key.
+    that this one starts, or is started by, by key; `unseen` are codes that could not be looked for.
     """
     found = [*key_findings(workflow)]
     # Keys that stand twice would make every later finding point at the wrong step.
@@ -78,7 +79,7 @@ def check_workflow(
         found += further
     silenced = set(workflow.acknowledged)
     kept = [one for one in found if not _is_acknowledged(one, silenced)]
-    return tuple(_in_order(workflow, [*kept, *_idle_acknowledgements(workflow, found)]))
+    return tuple(_in_order(workflow, [*kept, *_idle_acknowledgements(workflow, found, unseen)]))
 
 
 def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -93,8 +94,12 @@ def _is_acknowledged(finding: Finding, silenced: set[str]) -> bool:
     return finding.severity == "warning" and is_named
 
 
-def _idle_acknowledgements(workflow: Workflow, found: list[Finding]) -> Iterator[Finding]:
+def _idle_acknowledgements(
+    workflow: Workflow, found: list[Finding], unseen: frozenset[str]
+) -> Iterator[Finding]:
     for number, written in enumerate(workflow.acknowledged):
+        if written.partition(":")[0] in unseen:
+            continue
         if not any(_is_acknowledged(one, {written}) for one in found):
             yield Finding(
                 "idle_acknowledgement",

@@ -40,6 +40,8 @@ TWILIO = Provider(
                 Answer(429, "Five codes were sent and none was entered.", "60203", _MOST_SENDS),
             ),
             is_resendable=False,
+            again="while the verification is open Twilio sends the same code, and after five it "
+            "refuses.",
         ),
         Call(
             name="check_verification",
