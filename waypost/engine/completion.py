@@ -67,6 +67,8 @@ def _refuse_status(step: AnyStep, run: StepRun) -> Refusal | None:
         return None
     if run.status is Status.FAILED:
         return Refusal("step_failed", f"{step.name} failed: {run.failure} Restart or skip it.")
+    if run.status is Status.SCHEDULED:
+        return Refusal("step_not_active", f"{step.name} starts at {run.due_at}. Try again then.")
     return Refusal(
         "step_not_active", f"{step.name} is not reached yet. Try again when its turn has come."
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from waypost.engine.definition import Workflow
-from waypost.engine.instance import Instance, Status
+from waypost.engine.instance import OPEN, Instance, Status, StepRun
 from waypost.engine.step_types import AnyStep
 
 
@@ -51,18 +51,20 @@ def open_effects(workflow: Workflow, instance: Instance) -> tuple[Effect, ...]:
     """Everything that is open now, in step order; nothing once the instance has ended."""
     if instance.status != "running":
         return ()
-    found = (_effect(instance, step) for step in workflow.plain_steps_by_key[""])
+    steps = workflow.plain_steps_by_key[""]
+    opened = ((step, run) for step in steps if (run := instance.run(step.key)).status in OPEN)
+    found = (_effect(step, run) for step, run in opened)
     return tuple(effect for effect in found if effect is not None)
 
 
-def _effect(instance: Instance, step: AnyStep) -> Effect | None:
-    key, run = step.key, instance.run(step.key)
-    if run.status is Status.SCHEDULED and run.due_at is not None:
-        return WakeAt(key, run.visit, run.due_at)
-    if run.activated_at is None or run.status not in (Status.ACTIVE, Status.FAILED):
+def _effect(step: AnyStep, run: StepRun) -> Effect | None:
+    """What an open step asks for; one that says no time was written by no release of ours."""
+    if run.status is Status.SCHEDULED:
+        return None if run.due_at is None else WakeAt(step.key, run.visit, run.due_at)
+    if run.activated_at is None:
         return None
     if run.status is Status.FAILED:
-        return AwaitPerson(key, run.visit, "tech_lead", True, run.activated_at)
+        return AwaitPerson(step.key, run.visit, "tech_lead", True, run.activated_at)
     if step.waits_for == "call":
-        return SendRequest(key, run.visit, run.due_at or run.activated_at)
-    return AwaitPerson(key, run.visit, step.assignee, False, run.activated_at)
+        return SendRequest(step.key, run.visit, run.due_at or run.activated_at)
+    return AwaitPerson(step.key, run.visit, step.assignee, False, run.activated_at)

@@ -47,7 +47,7 @@ def _take_turn(turn: Turn, step: AnyStep) -> bool:
     """Begin the step unless it has begun; whether the walk may go on behind it."""
     if step.holds:
         return _enter(turn, step)
-    run = turn.run(step.key)
+    run = turn.instance.run(step.key)
     if run.status is not Status.NOT_STARTED:
         return run.status in ENDED
     _begin(turn, step, run.visit + 1)
@@ -86,8 +86,9 @@ def _condition_holds(turn: Turn, step: AnyStep) -> bool:
 
 def _all_are(turn: Turn, container: str, statuses: frozenset[Status]) -> bool:
     """Whether all steps within, however deep, stand at one of these."""
+    run = turn.instance.run
     steps = turn.workflow.plain_steps_by_key[container]
-    return all(turn.run(step.key).status in statuses for step in steps)
+    return all(run(step.key).status in statuses for step in steps)
 
 
 _NOT_BEGUN = frozenset({Status.NOT_STARTED})
