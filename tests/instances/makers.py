@@ -18,6 +18,7 @@ from waypost.instances.changing import Done
 from waypost.instances.detail import InstanceDetail
 from waypost.people.actor import Actor, Origin
 from waypost.people.models import Account, Member, Principal
+from waypost.workflows.canonical import plain
 from waypost.workflows.models import FieldIdentity, StepIdentity, WorkflowVersion
 from waypost.workflows.models import Workflow as WorkflowModel
 from waypost.workspace.models import Workspace
@@ -103,6 +104,7 @@ def published(place: Place, *steps: AnyStep, **settings: object) -> Workflow:
         definition=msgspec.to_builtins(workflow),
         sha256=hashlib.sha256(msgspec.json.encode(workflow)).digest(),
     )
+    row.draft = plain(workflow, has_ids=False)
     row.save()
     return workflow
 

@@ -27,7 +27,7 @@ from waypost.workflows.check import (
 )
 from waypost.workflows.draft_changes import draft_of, keep_change, keep_draft
 from waypost.workflows.editing import locked, names_other_leads
-from waypost.workflows.files import write_workflow
+from waypost.workflows.files import write_json, write_workflow
 from waypost.workflows.identities import allot, identities_of
 from waypost.workflows.ids import with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
@@ -154,10 +154,12 @@ def publish_workflow(
     return import_workflow(actor, draft)
 
 
-def export_workflow(actor: Actor, workflow_id: int) -> str | Refusal:
+def export_workflow(actor: Actor, workflow_id: int, as_json: bool = False) -> str | Refusal:
     """The file of a workflow. Credentials are named in it, never written out."""
     workflow = read_draft(actor, workflow_id)
-    return workflow if isinstance(workflow, Refusal) else write_workflow(workflow)
+    if isinstance(workflow, Refusal):
+        return workflow
+    return write_json(workflow) if as_json else write_workflow(workflow)
 
 
 def _batch_fault(actor: Actor, workflows: Sequence[Workflow]) -> Rejected | None:

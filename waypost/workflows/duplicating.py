@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.text import slugify
 from msgspec.structs import replace
 
+from waypost.engine.beginnings import new_key
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.finding import Finding
@@ -31,7 +31,6 @@ from waypost.workflows.surroundings import surroundings_of
 from waypost.workspace.audit import Subject, record
 
 LONGEST_NAME = 255
-_LONGEST_KEY = 100
 #: Who a step is for when it is no longer for somebody in particular.
 _NOBODY = "workflow_lead"
 
@@ -74,17 +73,8 @@ def duplicate_workflow(actor: Actor, workflow_id: int, copy: Copy) -> Copied | R
     folder = open_folders(target).filter(pk=copy.folder_id or 0).first()
     if folder is None and copy.folder_id is not None:
         return Refusal("unknown_folder", "There is no such folder there. Choose another.")
-    workflow = _copied(draft, free_key(target, name), name, copy.clears_assignees)
+    workflow = _copied(draft, _free_key(target, name), name, copy.clears_assignees)
     return _kept(target, workflow, folder, row)
-
-
-def free_key(actor: Actor, name: str) -> str:
-    """A key made from a name that no workflow of the workspace has."""
-    stem = slugify(name)[: _LONGEST_KEY - 4].strip("-") or "workflow"
-    rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
-    taken = set(rows.filter(key__startswith=stem).values_list("key", flat=True))
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (stem, *numbered) if key not in taken)
 
 
 def _target(actor: Actor, workspace_id: int | None) -> Actor | Refusal:
@@ -96,6 +86,11 @@ def _target(actor: Actor, workspace_id: int | None) -> Actor | Refusal:
             "unknown_workspace", "You administer no such workspace. Choose one from the list."
         )
     return elsewhere[workspace_id]
+
+
+def _free_key(target: Actor, name: str) -> str:
+    rows = models.Workflow.objects.filter(workspace_id=target.workspace_id, deleted_at=None)
+    return new_key(name, set(rows.values_list("key", flat=True)))
 
 
 def _copied(draft: Workflow, key: str, name: str, clears_assignees: bool) -> Workflow:

@@ -5,6 +5,7 @@ canonical way so that export, import and export again give the same bytes.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -133,6 +134,12 @@ def _spaced(name: str, items: list[Plain]) -> str:
     """A list with a blank line between its items."""
     written = [write_yaml({name: [item]}).partition("\n")[2] for item in items]
     return f"{name}:\n" + "\n".join(written)
+
+
+def write_json(workflow: Workflow) -> str:
+    """The same as `write_workflow`, as JSON; `read_workflow` takes it too."""
+    whole = plain(workflow, has_ids=False) | {"format": workflow.format}
+    return json.dumps(_tidy(whole), indent=2, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from waypost.engine.errors import Refusal
 from waypost.people.actor import Actor
@@ -60,7 +61,7 @@ def list_folders(actor: Actor) -> list[FolderSummary]:
     rows = Folder.objects.filter(workspace_id=actor.workspace_id).annotate(
         is_open=Q(pk__in=opened),
     )
-    rows = rows.filter(Q(pk__in=opened) | Q(pk__in=seen)).order_by("name", "pk")
+    rows = rows.filter(Q(pk__in=opened) | Q(pk__in=seen)).order_by(Lower("name"), "pk")
     return [FolderSummary(row.pk, row.name, row.is_private, row.is_open) for row in rows]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from waypost.workflows.yaml_reading import Place, Value
+from waypost.workflows.yaml_reading import Place, Value, YamlFault, read_yaml
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _USE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -58,6 +58,17 @@ def read_parameters(declared: Value) -> dict[str, Parameter]:
             "Use capital letters, digits and underscores, as in TWILIO_SERVICE_SID.",
         )
     return parameters
+
+
+def declared_in(text: str) -> dict[str, Parameter]:
+    """The parameters of a file; none where the file or its block cannot be read."""
+    source = read_yaml(text)
+    if isinstance(source, YamlFault) or not isinstance(source.value, dict):
+        return {}
+    try:
+        return read_parameters(source.value.get("parameters"))
+    except ParameterFault:
+        return {}
 
 
 def parameter_values(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict
 import msgspec
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Lower
 
 from waypost.engine.definition import FORMAT, Workflow
 from waypost.engine.errors import Refusal, UnknownFormat
@@ -99,7 +100,7 @@ def load_version(version_id: int) -> Workflow:
 
 def list_workflows(actor: Actor, with_archived: bool = False) -> list[WorkflowSummary]:
     """Every workflow that the actor may see, by name; a constant number of queries."""
-    rows = _summed_up(actor).order_by("name", "pk")
+    rows = _summed_up(actor).order_by(Lower("name"), "pk")
     rows = rows if with_archived else rows.filter(archived_at=None)
     return [_summary(actor, row) for row in rows]
 

@@ -26,6 +26,8 @@ _UNKNOWN_PERSON = Refusal(
 
 
 LONGEST_TAG = 100
+#: How the statuses are called, in their order.
+STATUS_LABELS: dict[str, str] = {one.value: str(one.label) for one in Workflow.Status}
 
 
 @dataclass(frozen=True, slots=True)
