@@ -11,7 +11,10 @@ from waypost.people.models import Account
 
 pytestmark = pytest.mark.django_db
 
-MEMBER_PAGES = ("/", "/workflows/", "/instances/", "/welcome/", "/home/live")
+MEMBER_PAGES = (
+    *("/", "/workflows/", "/workflows/import/", "/workflows/folders/new/", "/instances/"),
+    *("/welcome/", "/home/live"),
+)
 
 
 @pytest.mark.parametrize("path", [*MEMBER_PAGES, "/instances/1/", "/workflows/1/start/"])
