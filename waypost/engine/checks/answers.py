@@ -18,7 +18,7 @@ from waypost.engine.finding import Finding
 from waypost.engine.json_value import JSON
 from waypost.engine.own_calls import Completion, Filled, Given, completion_of, own_calls
 from waypost.engine.own_places import Place, Places
-from waypost.engine.reasoning import Worlds
+from waypost.engine.reasoning import Worlds, worlds_of
 from waypost.engine.references import Reference
 from waypost.engine.samples import sample_value
 from waypost.engine.step_types.http_request import HttpRequest
@@ -29,7 +29,7 @@ _OF_RADIO = "radioItemSelected"
 
 def answer_findings(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Finding]:
     """Values that are refused, may be refused, or are the id of their own field."""
-    places, worlds = Places(workflow, others), Worlds(workflow)
+    places, worlds = Places(workflow, others), worlds_of(workflow)
     for step in own_calls(workflow.steps, Completion):
         call = completion_of(step)
         for filled in call.filled if call else ():

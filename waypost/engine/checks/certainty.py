@@ -9,7 +9,7 @@ from waypost.engine.checks.conditions import faults_of
 from waypost.engine.conditions import Condition, Rule
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
-from waypost.engine.reasoning import RAN, Ended, Every, Formula, Not, Worlds
+from waypost.engine.reasoning import RAN, Ended, Every, Formula, Not, Worlds, worlds_of
 from waypost.engine.sentences import condition_phrase
 from waypost.engine.step_types import AnyStep
 from waypost.engine.structure import containers_of
@@ -20,7 +20,7 @@ _MOST_RULES = 8
 
 def certainty_findings(workflow: Workflow) -> Iterator[Finding]:
     """Conditions of steps and fields whose outcome is settled before anything has happened."""
-    worlds = Worlds(workflow)
+    worlds = worlds_of(workflow)
     for step in workflow.steps:
         around = tuple(Ended(one.key, RAN) for one in containers_of(workflow, step.key))
         asked = _Asked(workflow, worlds, step, around)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from waypost.engine.choice import folded
 from waypost.engine.definition import Workflow
@@ -41,15 +42,17 @@ def _filled(places: Places) -> Iterator[tuple[str, tuple[Filled, ...]]]:
 def _repeated(workflow: Workflow, step: AnyStep) -> tuple[AnyStep, AnyField] | None:
     """The call and the field that asks for what the call has already answered."""
     for call in workflow.steps:
-        if call.waits_for == "call" and runs_before(workflow, call.key, step.key):
+        if call.waits_for == "call":
             names = {_word(variable.name) for variable in call.variables}
             for field in step.fields:
                 called = {_word(field.key), _word(field.name)}
-                if field.outputs and called & names and not _offers(field, call):
+                is_asked = field.outputs and called & names and not _offers(field, call)
+                if is_asked and runs_before(workflow, call.key, step.key):
                     return call, field
     return None
 
 
+@lru_cache(maxsize=4096)
 def _word(name: str) -> str:
     return folded(name.replace("_", " "))
 

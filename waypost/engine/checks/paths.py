@@ -8,7 +8,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.field_types.routing import Routing
 from waypost.engine.finding import Finding
 from waypost.engine.instance import Status
-from waypost.engine.reasoning import Ended, Every, Worlds, ends_before
+from waypost.engine.reasoning import Ended, Every, Worlds, ends_before, worlds_of
 from waypost.engine.references import PUBLIC_URL, references_in
 from waypost.engine.step_types import AnyStep
 from waypost.engine.structure import containers_of
@@ -66,7 +66,7 @@ def _next_reached(workflow: Workflow, routing: Routing, later: list[AnyStep]) ->
 
 
 def _untold(workflow: Workflow) -> Iterator[Finding]:
-    worlds = Worlds(workflow)
+    worlds = worlds_of(workflow)
     told = _told_by(workflow)
     for step in workflow.steps:
         if step.is_external and step.waits_for == "person" and not step.holds:

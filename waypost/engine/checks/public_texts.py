@@ -26,10 +26,10 @@ _SECRET_NAME = re.compile(r"token|secret|password|api_?key|credential", re.IGNOR
 
 def public_text_findings(workflow: Workflow) -> Iterator[Finding]:
     """Secrets in what an external step shows, and contact data of somebody else."""
-    for step in workflow.steps:
-        if not step.is_external or step.waits_for != "person":
-            continue
-        readers = _readers(workflow, step)
+    outside = [one for one in workflow.steps if one.is_external and one.waits_for == "person"]
+    readers_by_key = _readers(workflow) if outside else {}
+    for step in outside:
+        readers = readers_by_key.get(step.key, frozenset())
         for field, attribute, text in _shown(step):
             for finding in _findings(workflow, step, text, readers):
                 yield replace(finding, step=step.key, field=field, attribute=attribute)
@@ -83,15 +83,14 @@ def _is_contact(workflow: Workflow, reference: Reference) -> bool:
     return step is not None and isinstance(step.field(reference.name), Email | Phone)
 
 
-def _readers(workflow: Workflow, step: AnyStep) -> frozenset[str]:
-    """The forms whose contact data the link of the step is sent to: who reads it is known there.
-    Empty when no call sends it.
-    """
-    found: set[str] = set()
+def _readers(workflow: Workflow) -> dict[str, frozenset[str]]:
+    """The forms whose contact data the link of each step is sent to: who reads it is known there."""
+    found: dict[str, frozenset[str]] = {}
     for call in workflow.steps:
-        if not isinstance(call, HttpRequest):
-            continue
-        named = [one for placed in step_texts(call) for one in references_in(placed.text)]
-        if any(one.step == step.key and one.name == PUBLIC_URL for one in named):
-            found |= {one.step for one in named if _is_contact(workflow, one)}
-    return frozenset(found)
+        if isinstance(call, HttpRequest):
+            named = [one for placed in step_texts(call) for one in references_in(placed.text)]
+            told = {one.step for one in named if one.name == PUBLIC_URL}
+            contacts = frozenset(one.step for one in named if told and _is_contact(workflow, one))
+            for key in told:
+                found[key] = found.get(key, frozenset()) | contacts
+    return found

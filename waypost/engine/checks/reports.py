@@ -11,14 +11,14 @@ from waypost.engine.field_types.routing import Routing
 from waypost.engine.finding import Finding
 from waypost.engine.own_calls import Completion, Launch, completion_of, own_calls
 from waypost.engine.own_places import Place, Places
-from waypost.engine.reasoning import Every, Worlds
+from waypost.engine.reasoning import Every, Worlds, worlds_of
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
 
 
 def report_findings(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Finding]:
     """Reports that are missing, made twice or refused, and launches that are made twice."""
-    worlds = Worlds(workflow)
+    worlds = worlds_of(workflow)
     reports = list(_reports(workflow))
     if reports:
         yield from _unreported(worlds, reports)

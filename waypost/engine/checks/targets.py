@@ -9,7 +9,7 @@ from waypost.engine.finding import Finding, Severity
 from waypost.engine.instance import Status
 from waypost.engine.own_calls import Completion, completion_of, own_calls
 from waypost.engine.own_places import Place, Places
-from waypost.engine.reasoning import Ended, Every, Worlds, ends_before
+from waypost.engine.reasoning import Ended, Every, Worlds, ends_before, worlds_of
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.engine.structure import containers_of, runs_before
@@ -17,7 +17,7 @@ from waypost.engine.structure import containers_of, runs_before
 
 def target_findings(workflow: Workflow) -> Iterator[Finding]:
     """Completions of steps that are not active when the call is made."""
-    places, worlds = Places(workflow, {}), Worlds(workflow)
+    places, worlds = Places(workflow, {}), worlds_of(workflow)
     for step in own_calls(workflow.steps, Completion):
         call = completion_of(step)
         if call is None or not call.is_own:

@@ -14,7 +14,7 @@ from waypost.engine.field_types.phone import Phone
 from waypost.engine.finding import Finding
 from waypost.engine.jsonbody import bare_references, normalise
 from waypost.engine.own_calls import Completion, Given, completion_of, own_calls
-from waypost.engine.reasoning import Worlds
+from waypost.engine.reasoning import Worlds, worlds_of
 from waypost.engine.references import Reference, placed_references, references_in
 from waypost.engine.rendering import FORM_TYPE, content_type, request_fault
 from waypost.engine.step_types import AnyStep
@@ -27,7 +27,7 @@ _NUMBERS = frozenset({"text", "number", "radio", "variable"})
 
 def value_findings(workflow: Workflow) -> Iterator[Finding]:
     """References whose value does not fit its place, or may be missing there."""
-    worlds = Worlds(workflow)
+    worlds = worlds_of(workflow)
     for step in workflow.steps:
         if isinstance(step, HttpRequest):
             yield from _missing(workflow, worlds, step)

@@ -13,6 +13,17 @@ from waypost.engine.reasoning.formulas import (
     Some,
     formula_of,
 )
-from waypost.engine.reasoning.worlds import Worlds, ends_before
+from waypost.engine.reasoning.worlds import Worlds, ends_before, worlds_of
 
-__all__ = ["RAN", "Ended", "Every", "Formula", "Not", "Some", "Worlds", "ends_before", "formula_of"]
+__all__ = [
+    "RAN",
+    "Ended",
+    "Every",
+    "Formula",
+    "Not",
+    "Some",
+    "Worlds",
+    "ends_before",
+    "formula_of",
+    "worlds_of",
+]

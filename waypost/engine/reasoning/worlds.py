@@ -46,15 +46,22 @@ class Worlds:
     def __init__(self, workflow: Workflow) -> None:
         self._workflow = workflow
         self._jumped = frozenset(_jumped_over(workflow))
+        self._sound: dict[Rule, bool] = {}
+        self._parts: dict[str, Formula] = {}
+        self._atoms: dict[str, tuple[Rule | Ended, ...]] = {}
+        self._laws_by_step: dict[tuple[str, bool], tuple[Formula, ...]] = {}
 
     def possible(self, wanted: Formula, *, by_hand: bool = False, now: str = "") -> bool:
         """Whether it can hold; `now` is the step whose turn it is, if that is what is asked."""
-        keys = self._followed(wanted)
-        laws = [law for key in keys for law in self._laws(key, by_hand)]
+        atoms = tuple(atoms_in(wanted))
+        keys = self._followed(atoms)
+        laws = [self._laws_of(key, by_hand) for key in keys]
+        # A law of a step looks at what its condition looks at, and at the step.
+        looked_at = (*atoms, *(atom for key in keys for atom in self._atoms_of(key)))
         problem = _Problem(
-            (wanted, *laws),
+            (wanted, *(law for found in laws for law in found)),
             tuple((key, self._statuses(key, now)) for key in keys),
-            tuple(self._sources((wanted, *laws))),
+            tuple(self._sources(looked_at)),
         )
         return _has_world(problem)
 
@@ -74,23 +81,35 @@ class Worlds:
         """The step does not take part."""
         return Ended(step.key, frozenset({Status.SKIPPED}))
 
-    def _followed(self, wanted: Formula) -> list[str]:
+    def _followed(self, atoms: tuple[Rule | Ended, ...]) -> list[str]:
         """The steps that matter, the nearest first, in the order of the walk at last."""
         found: list[str] = []
-        waiting = [_step_of(atom) for atom in atoms_in(wanted)]
+        waiting = [_step_of(atom) for atom in atoms]
         while waiting and len(found) < MOST_STEPS:
             key = waiting.pop(0)
             step = self._workflow.step_by_key.get(key)
             if step is None or key in found:
                 continue
             found.append(key)
-            waiting += [_step_of(atom) for atom in atoms_in(self._takes_part(step))]
+            waiting += [_step_of(atom) for atom in self._atoms_of(key)]
         return sorted(found, key=lambda key: self._workflow.position_by_key[key])
+
+    def _atoms_of(self, key: str) -> tuple[Rule | Ended, ...]:
+        """What the beginning of the step depends on."""
+        found = self._atoms.get(key)
+        if found is None:
+            step = self._workflow.step_by_key[key]
+            found = self._atoms[key] = tuple(atoms_in(self._takes_part(step)))
+        return found
 
     def _takes_part(self, step: AnyStep) -> Formula:
         """What held when the step began: its own condition and those of what it is in."""
-        held = (step, *containers_of(self._workflow, step.key))
-        return Every(tuple(self._held(one) for one in held if one.condition is not None))
+        found = self._parts.get(step.key)
+        if found is None:
+            held = (step, *containers_of(self._workflow, step.key))
+            found = Every(tuple(self._held(one) for one in held if one.condition is not None))
+            self._parts[step.key] = found
+        return found
 
     def _held(self, step: AnyStep) -> Formula:
         """The step's condition as it was in its turn; what could change since is unknown."""
@@ -103,16 +122,29 @@ class Worlds:
 
     def _is_sound(self, rule: Rule) -> bool:
         """Whether the rule says something; what is wrong with others is found elsewhere."""
+        found = self._sound.get(rule)
+        if found is None:
+            found = self._sound[rule] = self._says_something(rule)
+        return found
+
+    def _says_something(self, rule: Rule) -> bool:
         operator = OPERATORS.get(rule.operator)
         source = source_at(self._workflow, rule.source)
         if operator is None or source is None or source.subject not in operator.subjects:
             return False
         return not value_problem(operator, rule.value)
 
+    def _laws_of(self, key: str, by_hand: bool) -> tuple[Formula, ...]:
+        found = self._laws_by_step.get((key, by_hand))
+        if found is None:
+            found = self._laws_by_step[key, by_hand] = tuple(self._laws(key, by_hand))
+        return found
+
     def _laws(self, key: str, by_hand: bool) -> Iterator[Formula]:
         step = self._workflow.step_by_key[key]
         begun, took_part = Ended(key, RAN), self._takes_part(step)
-        yield Some((Not(begun), took_part))
+        if took_part != Every():
+            yield Some((Not(begun), took_part))
         # A container counts as skipped when all that it holds was, too.
         if not by_hand and key not in self._jumped and not step.holds:
             yield Some((begun, Not(took_part)))
@@ -126,19 +158,26 @@ class Worlds:
             found.append(Status.ACTIVE)
         return tuple(found)
 
-    def _sources(self, formulas: tuple[Formula, ...]) -> Iterator[_Source]:
+    def _sources(self, atoms: tuple[Rule | Ended, ...]) -> Iterator[_Source]:
         """Each value that is looked at, with the ways its rules can come out."""
         rules: dict[tuple[str, str, str], list[Rule]] = {}
-        for formula in formulas:
-            for atom in atoms_in(formula):
-                if isinstance(atom, Rule) and (place := _place(self._workflow, atom)):
-                    listed = rules.setdefault(place, [])
-                    listed += [] if atom in listed else [atom]
+        for atom in dict.fromkeys(atoms):
+            if isinstance(atom, Rule) and (place := _place(self._workflow, atom)):
+                rules.setdefault(place, []).append(atom)
         for (key, name, output), listed in rules.items():
             source = _named(self._workflow.step_by_key[key], name)
             cells = None if source is None else cells_of(source, output, tuple(listed))
             if cells is not None:
                 yield _Source(key, tuple(listed), cells)
+
+
+def worlds_of(workflow: Workflow) -> Worlds:
+    """Made once for a workflow and kept with it, as its cached properties are."""
+    kept: dict[str, object] = vars(workflow)
+    found = kept.get("_worlds")
+    if not isinstance(found, Worlds):
+        found = kept["_worlds"] = Worlds(workflow)
+    return found
 
 
 def ends_before(workflow: Workflow, earlier: str, later: str) -> bool:
