@@ -20,6 +20,7 @@ from waypost.workflows.checks.around import (
 )
 from waypost.workflows.models import Workflow as Row
 from waypost.workflows.queries import load_version
+from waypost.workflows.sight import visible
 
 
 def surroundings_of(
@@ -36,6 +37,13 @@ def surroundings_of(
         workflows=_others(actor, workflows),
         own_origins=frozenset({settings.PUBLIC_URL}),
     )
+
+
+def startable(actor: Actor, workflow: Workflow) -> Mapping[str, Workflow]:
+    """The workflows that a dry run of this one may start and show: those that the actor may see."""
+    others = _others(actor, [workflow])
+    seen = {row.key for row in visible(actor).filter(key__in=others).only("key")}
+    return {key: one for key, one in others.items() if key in seen}
 
 
 def _emails(actor: Actor, workflows: Sequence[Workflow]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -106,11 +106,25 @@ def asked_fields(detail: InstanceDetail, step: AnyStep, now: datetime) -> tuple[
     return visible_fields(step, detail.workflow, detail.state, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What public links in a text become: the base, and behind it a token by step key."""
+
+    base: str
+    token_of: Callable[[str], str]
+
+
 def step_form(
-    detail: InstanceDetail, step: AnyStep, now: datetime, attempt: Attempt | None = None
+    detail: InstanceDetail,
+    step: AnyStep,
+    now: datetime,
+    attempt: Attempt | None = None,
+    links: Links | None = None,
 ) -> StepForm:
-    """The form of an active step, empty, prefilled, or as it was sent."""
-    texts = Texts(detail)
+    """The form of an active step, empty, prefilled, or as it was sent; `links` stand in for the
+    real ones.
+    """
+    texts = Texts(detail, links)
     fields = asked_fields(detail, step, now)
     given = _given(detail, step, texts, fields, attempt)
     faults = dict(attempt.refusal.fields) if attempt else {}
@@ -130,11 +144,13 @@ class Texts:
     """Texts of builders with the values of one instance in them."""
 
     detail: InstanceDetail
+    links: Links | None = None
     lookup: Lookup = field(init=False)
 
     def __post_init__(self) -> None:
         detail = self.detail
-        context = Context(detail.id, detail.row.name, settings.PUBLIC_URL + LINKS)
+        base = self.links.base if self.links else settings.PUBLIC_URL + LINKS
+        context = Context(detail.id, detail.row.name, base)
         object.__setattr__(self, "lookup", Lookup(detail.workflow, detail.state, context))
 
     def html(self, text: str) -> SafeString:
@@ -146,6 +162,8 @@ class Texts:
         return fill_links(render_text(text, self.lookup), self._token)
 
     def _token(self, step_key: str) -> str:
+        if self.links is not None:
+            return self.links.token_of(step_key)
         step = self.detail.workflow.step_by_key[step_key]
         return link_path(self.detail, step).removeprefix(LINKS)
 
