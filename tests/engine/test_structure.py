@@ -10,6 +10,7 @@ from waypost.engine.structure import (
     container_of,
     containers_of,
     descendants,
+    holds_up,
     plain_steps_of,
     runs_before,
     steps_from,
@@ -127,3 +128,17 @@ def test_a_draft_that_goes_in_circles_is_answered() -> None:
     assert containers_of(workflow, "a") == ()
     assert containers_of(workflow, "d") == ()
     assert runs_before(workflow, "c", "d")
+
+
+def test_blocking_means_nothing_directly_in_a_parallel() -> None:
+    workflow = a_workflow(
+        {"key": "aside", "is_blocking": False},
+        {"key": "both", "type": "parallel"},
+        {"key": "left", "within": "both", "is_blocking": False},
+        {"key": "right", "type": "group", "within": "both", "is_blocking": False},
+        {"key": "r1", "within": "right", "is_blocking": False},
+    )
+
+    waited_for = [one.key for one in workflow.steps if holds_up(workflow, one)]
+
+    assert waited_for == ["both", "left", "right"]

@@ -69,6 +69,14 @@ def runs_before(workflow: Workflow, earlier: str, later: str) -> bool:
     return shared is None or shared.holds == "sequence"
 
 
+def holds_up(workflow: Workflow, step: AnyStep) -> bool:
+    """Whether what comes after waits for the step: it is blocking, or stands directly in a parallel,
+    where that means nothing.
+    """
+    container = container_of(workflow, step.key)
+    return step.is_blocking or (container is not None and container.holds == "parallel")
+
+
 def steps_from(workflow: Workflow, key: str) -> tuple[AnyStep, ...]:
     """The step with all it holds, and all whose turn comes later because of it: what a return to it
     sets back. Branches beside it in a parallel are not among them.

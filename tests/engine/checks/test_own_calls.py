@@ -45,6 +45,7 @@ def ident(path: str) -> str:
     return f"{{{{=id {path}}}}}"
 
 
+BOTH: Part = {"key": "both", "type": "parallel"}
 WAIT, OUTCOME = ident("flow/wait"), ident("flow/wait/outcome")
 GOOD = (OUTCOME, {"radioItemSelected": "Good"})
 NUMBER = a_call("number", variables=[{"name": "text", "path": "$.text"}], on_failure="skip")
@@ -121,6 +122,8 @@ def test_a_required_field_that_is_left_out_is_an_error() -> None:
     ("steps", "expected"),
     [
         ((ASK, a_completion(WAIT, GOOD, is_blocking=True), a_radio()), "blocking_self_call"),
+        # Directly in a parallel, not blocking means nothing: what comes after waits for it.
+        ((ASK, BOTH, a_completion(WAIT, GOOD, within="both"), a_radio()), "blocking_self_call"),
         ((a_radio(), a_completion(WAIT, GOOD)), "target_not_active"),
         ((ASK, a_completion(WAIT, GOOD), {"key": "more"}, a_radio()), "target_not_active"),
         ((ASK, a_completion(WAIT, GOOD), a_radio() | when("go")), "target_may_be_skipped"),

@@ -11,7 +11,7 @@ from waypost.engine.instance import Status
 from waypost.engine.reasoning import Ended, Every, Worlds, ends_before, worlds_of
 from waypost.engine.references import PUBLIC_URL, references_in
 from waypost.engine.step_types import AnyStep
-from waypost.engine.structure import containers_of
+from waypost.engine.structure import containers_of, holds_up
 from waypost.engine.texts import step_texts
 
 _NOT_DONE = frozenset({Status.SKIPPED, Status.FAILED_SKIPPED})
@@ -48,7 +48,7 @@ def _only_way(workflow: Workflow, step: AnyStep) -> Routing | None:
     """
     ways = [field for field in step.fields if isinstance(field, Routing)]
     held = (step, *containers_of(workflow, step.key))
-    if len(ways) != 1 or any(one.condition or not one.is_blocking for one in held):
+    if len(ways) != 1 or any(one.condition or not holds_up(workflow, one) for one in held):
         return None
     is_asked = ways[0].is_required and ways[0].condition is None and ways[0].buttons
     return ways[0] if is_asked else None

@@ -28,7 +28,7 @@ from waypost.engine.sources import source_at
 from waypost.engine.step import Variable
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
-from waypost.engine.structure import containers_of, runs_before
+from waypost.engine.structure import containers_of, holds_up, runs_before
 
 #: Steps whose conditions are followed; those further away count as free.
 MOST_STEPS = 14
@@ -186,7 +186,7 @@ def ends_before(workflow: Workflow, earlier: str, later: str) -> bool:
         return False
     around = {one.key for one in containers_of(workflow, later)}
     outward = (workflow.step_by_key[earlier], *containers_of(workflow, earlier))
-    return all(one.is_blocking for one in outward if one.key not in around)
+    return all(holds_up(workflow, one) for one in outward if one.key not in around)
 
 
 @dataclass(frozen=True, slots=True)
