@@ -48,7 +48,13 @@ def test_an_added_step_opens_with_its_number_and_id() -> None:
     assert answer.status == 303
     assert answer.headers["Location"] == f"{builder.base}steps/{step.id}/"
     assert f"<code>{step.id}</code>" in page
-    for label in ("Add conditions", "Schedule start", "Add deadline", "Assignee selection"):
+    for label in (
+        "+ Add Form field",
+        "Add conditions",
+        "Schedule start",
+        "Add deadline",
+        "Assignee selection",
+    ):
         assert label in page
 
 
@@ -69,7 +75,7 @@ def test_the_seed_guide_s_labels_are_there() -> None:
     page = builder.page(f"steps/{builder.step('custom_integration').id}/")
 
     for label in (
-        *("Add step", "Integration", "Custom integration", "Settings", "Method", "URL"),
+        *("+ Add step", "Integration", "Custom integration", "Settings", "Method", "URL"),
         *("Headers", "+ Add header", "Authorization", "Body", "Variables", "+ Add variable"),
         *("On failure", "Skip this step on failure", "Make non-blocking", "Test integration"),
     ):

@@ -28,14 +28,13 @@ class OpenDialog extends HTMLElement {
       dialog.close();
     });
     room.append(dialog);
-    this.closest("details")?.removeAttribute("open");
     dialog.showModal();
   }
 
   /** @param {HTMLDialogElement} dialog @param {string} id */
   leave(dialog, id) {
     dialog.remove();
-    const back = this.isConnected ? this.closest("pop-menu")?.querySelector("summary") ?? this.querySelector("a") : document.getElementById(id);
+    const back = this.isConnected ? this.closest("pop-menu")?.querySelector("button") ?? this.querySelector("a") : document.getElementById(id);
     back?.focus();
   }
 }

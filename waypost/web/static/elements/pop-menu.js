@@ -1,49 +1,42 @@
 /**
- * <pop-menu><details>…</details></pop-menu>: closes the menu with Escape, by a click elsewhere, and
- * when focus leaves it; arrow keys go through its entries.
+ * <pop-menu><button popovertarget="…">…</button><div popover>…</div></pop-menu>: arrow keys go
+ * through the entries, and the menu closes when focus leaves it. Opening needs no script.
  */
 class PopMenu extends HTMLElement {
   connectedCallback() {
-    this.outside = (/** @type {Event} */ event) => this.contains(/** @type {Node} */ (event.target)) || this.close();
-    document.addEventListener("pointerdown", this.outside);
     this.addEventListener("keydown", (event) => this.press(event));
-    this.addEventListener("focusout", (event) => event.relatedTarget && !this.contains(/** @type {Node} */ (event.relatedTarget)) && this.close());
-    this.addEventListener("toggle", () => this.menu?.open && this.place(), true);
+    this.addEventListener("focusout", (event) => this.leave(/** @type {Node | null} */ (event.relatedTarget)));
+    this.addEventListener("toggle", () => this.place(), true);
   }
 
-  disconnectedCallback() {
-    document.removeEventListener("pointerdown", this.outside ?? null);
+  get sheet() {
+    return /** @type {HTMLElement | null} */ (this.querySelector("[popover]"));
   }
 
-  get menu() {
-    return this.querySelector("details");
+  /** @param {Node | null} to */
+  leave(to) {
+    if (to && !this.contains(to)) this.sheet?.hidePopover();
   }
 
-  close() {
-    this.menu?.removeAttribute("open");
-  }
-
-  /** Open upwards where there is no room below. */
+  /** For browsers that cannot anchor the sheet to its button. */
   place() {
-    const sheet = this.querySelector(".menu-sheet");
-    sheet?.classList.remove("is-above");
-    if (sheet && sheet.getBoundingClientRect().bottom > innerHeight - 8) sheet.classList.add("is-above");
-    if (sheet && sheet.getBoundingClientRect().top < 0) sheet.classList.remove("is-above");
+    const [button, sheet] = [this.querySelector("button"), this.sheet];
+    if (!button || !sheet || CSS.supports("position-area", "block-end")) return;
+    const { bottom, left } = button.getBoundingClientRect();
+    sheet.style.left = `${Math.max(8, Math.min(left, innerWidth - sheet.offsetWidth - 8))}px`;
+    sheet.style.top = `${Math.max(8, Math.min(bottom, innerHeight - sheet.offsetHeight - 8))}px`;
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    if (!this.menu?.open) return;
-    if (event.key === "Escape") {
-      this.close();
-      this.querySelector("summary")?.focus();
-    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    const sheet = this.sheet;
+    if (!step || !sheet) return;
     event.preventDefault();
-    const entries = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".menu-item:not([disabled])")].filter((one) => one.checkVisibility()));
+    if (!sheet.matches(":popover-open")) sheet.showPopover();
+    const entries = /** @type {HTMLElement[]} */ ([...sheet.querySelectorAll(".menu-item:not([disabled])")].filter((one) => one.checkVisibility()));
     const place = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    entries.at((place + step) % entries.length)?.focus();
+    entries.at(place < 0 && step < 0 ? -1 : (place + step) % entries.length)?.focus();
   }
 }
 customElements.define("pop-menu", PopMenu);
