@@ -50,6 +50,7 @@ class Showcase:
         return {
             "instance_id": self.instance_ids,
             "process_id": [self.process.id],
+            "workflow_id": [self.process.id],
             "process": [self.process.id],
             "step_id": [step.id for step in steps],
             "active_step_id": [step.id for step in steps],

@@ -132,13 +132,15 @@ class Stage:
 def a_stage(caller: Caller) -> Stage:
     """A process like the one of the examples, with two runs."""
     field = {"type": "short_text", "key": "name", "name": "Customer name"}
-    process = a_process(caller, a_form("provide", fields=[field]), a_form("confirm", fields=[]))
+    steps = a_form("provide", fields=[field]), a_form("confirm", fields=[])
+    process = a_process(caller, *steps, key="ask-a-customer")
     first, second = (caller.start(process, name="Ann")["id"] for _ in range(2))
     caller.complete(process, second, "provide", {"name": "Ann"})
     real = {
         "instance_id": first,
         "other_instance_id": second,
         "process_id": process.id,
+        "workflow_id": process.id,
         "step_id": process.steps[0].id,
         "next_step_id": process.steps[1].id,
         "action_id": process.steps[0].fields[0].id,

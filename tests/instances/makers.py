@@ -88,7 +88,7 @@ def a_group(key: str = "group", **settings: object) -> AnyStep:
 
 def published(place: Place, *steps: AnyStep, **settings: object) -> Workflow:
     """These steps as a published workflow led by the place's lead; with its ids."""
-    key = f"flow-{next(_numbers)}"
+    key = str(settings.pop("key", f"flow-{next(_numbers)}"))
     row = WorkflowModel.objects.create(
         workspace=place.workspace, key=key, name=key, lead_id=place.lead.principal_id
     )

@@ -40,8 +40,8 @@ def test_a_second_of_the_same_name_has_another_key() -> None:
     ("name", "key", "code"),
     [
         ("Ask", "ask", "key_taken"),
-        ("Ask", "ask me", "invalid_key"),
-        ("Ask", "k" * 101, "invalid_key"),
+        ("Ask", "ask me", "unusable_key"),
+        ("Ask", "k" * 101, "unusable_key"),
         (" \x00", None, "no_name"),
     ],
 )

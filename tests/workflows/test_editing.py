@@ -141,7 +141,7 @@ def test_keys_that_are_not_unique_are_refused() -> None:
     )
 
     assert isinstance(refusal, Refusal)
-    assert refusal.code == "invalid_key"
+    assert refusal.code == "unusable_key"
 
 
 def test_a_draft_is_kept_whether_or_not_it_would_run() -> None:

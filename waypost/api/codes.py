@@ -64,6 +64,34 @@ FAULTS = (
         "The step that makes the call was reset meanwhile: its answer is stale.",
     ),
     Fault("too_deep", 400, "Processes start each other without end: over 20 ancestors."),
+    Fault("invalid_yaml", 400, "The body is sent as YAML and is none. `detail` names the line."),
+    Fault(
+        "invalid_definition",
+        400,
+        "The definition has not the form of a workflow. `fields` names each place.",
+    ),
+    Fault(
+        "unusable_key",
+        400,
+        "A key of the workflow, a step or a field is no key, or stands twice. Change it.",
+    ),
+    Fault("other_key", 400, "The definition has another key than the workflow. Keep the old one."),
+    Fault("no_name", 400, "A workflow needs a name."),
+    Fault(
+        "literal_secret",
+        400,
+        "A secret is written out and cannot be kept as a credential. Name a stored one instead.",
+    ),
+    Fault(
+        "has_errors",
+        400,
+        "The check found errors, so nothing was published. `fields` names each place.",
+    ),
+    Fault(
+        "unacknowledged_warnings",
+        400,
+        "The check found warnings. Mend them, or publish again with them `acknowledged`.",
+    ),
     Fault("missing_key", 401, "There is no `Authorization` header."),
     Fault("invalid_key", 401, "The key is not known. Copy it whole, `prefix.secret`."),
     Fault("revoked_key", 401, "The key was revoked. Make a new one."),
@@ -77,6 +105,12 @@ FAULTS = (
     ),
     Fault("not_found", 404, "Nothing is at this URL, or nothing that the key's user may see."),
     Fault("method_not_allowed", 405, "The URL is right, the method is not. See `Allow`."),
+    Fault(
+        "draft_conflict",
+        409,
+        "Somebody changed the same place since that revision. Read the workflow, then change it.",
+    ),
+    Fault("key_taken", 409, "There is a workflow with this key. Change that, or choose another."),
     Fault("too_large", 413, "The body is larger than 2.5 MB. Send less at once."),
     Fault(
         "idempotency_key_reused",

@@ -18,8 +18,9 @@ from waypost.engine.json_value import JSON
 Part: TypeAlias = dict[str, Any]
 
 INTRODUCTION = """\
-It keeps the words of Next Matter's API on the wire: a workflow is a **process** here, and a form
-field an **action**. A trailing slash makes no difference, and ids come as numbers or as text.
+It keeps the words of Next Matter's API on the wire: a workflow that runs is a **process** here, and
+a form field an **action**. The definitions themselves are under **workflows**. A trailing slash
+makes no difference, and ids come as numbers or as text.
 
 ### Sign in
 
@@ -30,9 +31,9 @@ Send a key in the `Authorization` header: `Api-Key <prefix.secret>`. `API-Key`, 
 ### Ask twice, act once
 
 Send an `Idempotency-Key` of your own choice, up to 255 characters, when you start an instance,
-complete a step, or stop or delete several. The first final answer under a key is kept for 24 hours
-and comes again, with `Idempotency-Replayed: true`, when the same request does. After a broken
-connection just send it again. The same key with another request is refused with 422.
+complete a step, stop or delete several, or create a workflow. The first final answer under a key is
+kept for 24 hours and comes again, with `Idempotency-Replayed: true`, when the same request does.
+After a broken connection just send it again. The same key with another request is refused with 422.
 
 ### Pages
 
@@ -60,6 +61,7 @@ _KEY_HEADER = {
 }
 _TAGS = {
     "instances": "Runs of a process: start, read, change, complete, stop and delete them.",
+    "workflows": "Definitions: make, read, change, check, publish and restore them.",
     "processes": "Published workflows, with the ids that other calls need.",
 }
 _IDEMPOTENCY_KEY = {
@@ -80,6 +82,8 @@ _RETRY_AFTER = {
 }
 _PARAMETERS = {
     "instance_id": "Id of the instance.",
+    "workflow_id": "Id of the workflow, which is that of its process.",
+    "number": "Number of the version, from 1.",
     "process_id": "Id of the process, from the list of processes.",
     "step_id": "Id of the step, from the process.",
     "action_id": "Id of the form field, from the process.",
@@ -155,8 +159,9 @@ def _complete(operation: Part) -> None:
 def _describe_parameter(parameter: Part) -> None:
     name = parameter["name"]
     parameter["description"] = _PARAMETERS.get(name) or _bound(name)
-    if name in EXAMPLE_IDS and parameter["in"] == "path":
-        parameter["example"] = EXAMPLE_IDS[name]
+    if parameter["in"] == "path":
+        # The first version is called 1 everywhere, so it is no id that stands for another.
+        parameter["example"] = EXAMPLE_IDS.get(name, 1)
 
 
 def _bound(name: str) -> str:

@@ -48,8 +48,10 @@ def is_final(refusal: Refusal) -> bool:
 
 def error_body(refusal: Refusal) -> dict[str, JSON]:
     """The JSON of a refusal; `fields` maps what was sent to the reasons it was not taken."""
-    fields: dict[str, JSON] = {name: [reason] for name, reason in refusal.fields}
-    return {"code": refusal.code, "detail": refusal.message, "fields": fields}
+    reasons: dict[str, list[JSON]] = {}
+    for name, reason in refusal.fields:
+        reasons.setdefault(name, []).append(reason)
+    return {"code": refusal.code, "detail": refusal.message, "fields": {**reasons}}
 
 
 def answer(status: int, body: JSON) -> HttpResponse:
@@ -83,6 +85,8 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """A body that could not be read."""
+    if isinstance(error.__cause__, ApiError):
+        return on_api_error(request, error.__cause__)
     return refuse(Refusal("invalid_json", "The body is no JSON object. Send one, in UTF-8."))
 
 

@@ -12,6 +12,7 @@ EXAMPLE_IDS = {
     "instance_id": 9001,
     "other_instance_id": 9002,
     "process_id": 77,
+    "workflow_id": 77,
     "step_id": 501,
     "next_step_id": 502,
     "action_id": 7001,
@@ -70,6 +71,46 @@ def _listing(*results: JSON) -> dict[str, JSON]:
     return _page(*results) | {"count_is_estimate": False}
 
 
+_DEFINITION: dict[str, JSON] = {
+    "key": "ask-a-customer",
+    "name": "Ask a customer",
+    "steps": [
+        {
+            "type": "form",
+            "key": "provide",
+            "name": "Provide details",
+            "fields": [{"type": "short_text", "key": "name", "name": "Customer name"}],
+        },
+        {"type": "form", "key": "confirm", "name": "Confirm"},
+    ],
+}
+_DRAFT: dict[str, JSON] = {
+    "id": 77,
+    "url": f"{HOST}/api/workflows/77/",
+    "key": "ask-a-customer",
+    "name": "Ask a customer",
+    "published_version": 1,
+    "revision": 2,
+    "definition": _DEFINITION | {"format": 1},
+    "findings": [],
+}
+_UNFINISHED: JSON = {"key": "ask-a-friend", "name": "Ask a friend", "steps": []}
+_FINDING: dict[str, JSON] = {
+    "code": "no_steps",
+    "severity": "error",
+    "message": "The workflow has no steps.",
+    "remedy": "Add one.",
+    "step": "",
+    "field": "",
+    "attribute": "steps",
+    "acknowledgement": "no_steps",
+}
+_VERSION: dict[str, JSON] = {
+    "number": 1,
+    "published_time": "2026-01-01T10:00:00Z",
+    "published_by": "Olivia Owner",
+    "is_current": True,
+}
 _BULK: JSON = {"ids": [9001, 9002]}
 #: What is sent, by operation.
 REQUESTS: dict[str, JSON] = {
@@ -88,6 +129,10 @@ REQUESTS: dict[str, JSON] = {
     "stop_instances": _BULK,
     "delete_instances": _BULK,
     "delete_instances_in_bulk": _BULK,
+    "create_definition": {"definition": _DEFINITION | {"key": "ask-somebody"}},
+    "check_unsaved": {"definition": _UNFINISHED},
+    "replace_definition": {"revision": 1, "definition": _DEFINITION},
+    "publish_draft": {"revision": 1, "acknowledged": ["decline_ends_here:ask"]},
 }
 #: What comes back when all is well, by operation.
 ANSWERS: dict[str, JSON] = {
@@ -117,12 +162,37 @@ ANSWERS: dict[str, JSON] = {
             "settings": {},
         }
     ),
+    "list_definitions": _page(
+        {
+            "id": 77,
+            "url": f"{HOST}/api/workflows/77/",
+            "key": "ask-a-customer",
+            "name": "Ask a customer",
+            "published_version": 1,
+        }
+    ),
+    "create_definition": _DRAFT | {"key": "ask-somebody", "published_version": None},
+    "check_unsaved": {"is_publishable": False, "findings": [_FINDING]},
+    "read_definition_of": _DRAFT,
+    "replace_definition": _DRAFT,
+    "check_draft": {"is_publishable": True, "findings": []},
+    "publish_draft": {
+        "id": 77,
+        "key": "ask-a-customer",
+        "name": "Ask a customer",
+        "published_version": 2,
+        "is_changed": True,
+    },
+    "list_published_versions": _page(_VERSION),
+    "read_version": _VERSION | {"definition": _DRAFT["definition"], "changes": []},
+    "restore": _DRAFT,
 }
 #: The refusal shown where a status is described.
 REFUSAL_CODES = {
     400: "step_not_active",
     401: "invalid_key",
     404: "not_found",
+    409: "draft_conflict",
     413: "too_large",
     422: "idempotency_key_reused",
     429: "rate_limited",

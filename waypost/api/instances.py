@@ -34,14 +34,14 @@ from waypost.people.actor import Actor
 router = Router(tags=["instances"])
 #: The statuses of refusals: of every call, of one with a body, of one that keeps its answer.
 REFUSALS: dict[int, type[ErrorOut]] = dict.fromkeys((400, 401, 404, 429), ErrorOut)
-_OF_BODIES = REFUSALS | {413: ErrorOut}
-_OF_KEYED = _OF_BODIES | {422: ErrorOut}
+OF_BODIES = REFUSALS | {413: ErrorOut}
+OF_KEYED = OF_BODIES | {422: ErrorOut}
 InstanceId: TypeAlias = PathEx[int, P(ge=0, le=MAX_ID)]
 
 
 @router.post(
     "/",
-    response={201: InstanceOut, **_OF_KEYED, 503: ErrorOut},
+    response={201: InstanceOut, **OF_KEYED, 503: ErrorOut},
     summary="Start an instance",
 )
 def start_instance(request: HttpRequest, given: InstanceIn) -> HttpResponse:
@@ -87,7 +87,7 @@ def read_instance(
 
 
 @router.put(
-    "/{int:instance_id}/", response={200: InstanceOut, **_OF_BODIES}, summary="Update an instance"
+    "/{int:instance_id}/", response={200: InstanceOut, **OF_BODIES}, summary="Update an instance"
 )
 def replace_instance(
     request: HttpRequest, given: InstanceChanges, instance_id: InstanceId
@@ -104,7 +104,7 @@ def replace_instance(
 
 
 @router.patch(
-    "/{int:instance_id}/", response={200: InstanceOut, **_OF_BODIES}, summary="Change an instance"
+    "/{int:instance_id}/", response={200: InstanceOut, **OF_BODIES}, summary="Change an instance"
 )
 def change_instance(
     request: HttpRequest, given: InstanceChanges, instance_id: InstanceId
@@ -123,7 +123,7 @@ def change_instance(
 
 @router.post(
     "/{int:instance_id}/complete_step/",
-    response={200: InstanceOut, **_OF_KEYED},
+    response={200: InstanceOut, **OF_KEYED},
     summary="Complete a step",
 )
 def complete_step(
@@ -145,21 +145,21 @@ def complete_step(
     return _told(outcome, 200)
 
 
-@router.post("/bulk/abort/", response={201: IdsOut, **_OF_KEYED}, summary="Stop several instances")
+@router.post("/bulk/abort/", response={201: IdsOut, **OF_KEYED}, summary="Stop several instances")
 def stop_instances(request: HttpRequest, given: Ids) -> HttpResponse:
     """Stop these instances: all of them, or none when one may not be stopped."""
     return _bulk(request, given, actions.stop_instances)
 
 
 @router.post(
-    "/bulk/delete/", response={201: IdsOut, **_OF_KEYED}, summary="Delete several instances"
+    "/bulk/delete/", response={201: IdsOut, **OF_KEYED}, summary="Delete several instances"
 )
 def delete_instances(request: HttpRequest, given: Ids) -> HttpResponse:
     """Delete these instances: all of them, or none when one may not be deleted."""
     return _bulk(request, given, actions.delete_instances)
 
 
-@router.delete("/bulk/", response={201: IdsOut, **_OF_KEYED}, summary="Delete several with DELETE")
+@router.delete("/bulk/", response={201: IdsOut, **OF_KEYED}, summary="Delete several with DELETE")
 def delete_instances_in_bulk(request: HttpRequest, given: Ids) -> HttpResponse:
     """The same with another method."""
     return _bulk(request, given, actions.delete_instances)

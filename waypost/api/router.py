@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from waypost import __version__
-from waypost.api import errors, instances, processes
+from waypost.api import errors, instances, processes, workflows
 from waypost.api.caller import let_in
 from waypost.api.description import DescribedApi
 from waypost.api.parsing import Parser
@@ -24,6 +24,7 @@ api = DescribedApi(
 api.add_router("/instances", instances.router)
 api.add_router("/processes", processes.router)
 api.add_router("/v2/processes", processes.light_router)
+api.add_router("/workflows", workflows.router)
 
 
 @api.exception_handler(errors.ApiError)

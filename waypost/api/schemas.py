@@ -245,7 +245,7 @@ class FieldValueOut(BaseModel):
     settings: dict[str, Any]
 
 
-class _Paged(BaseModel):
+class Paged(BaseModel):
     """`count` is exact up to 10,000, then an estimate, and `count_is_estimate` says so."""
 
     count: int
@@ -254,25 +254,25 @@ class _Paged(BaseModel):
     previous: str | None
 
 
-class InstancePage(_Paged):
+class InstancePage(Paged):
     """A page of instances."""
 
     results: list[InstanceOut]
 
 
-class InstanceLightPage(_Paged):
+class InstanceLightPage(Paged):
     """A page of instances in few words."""
 
     results: list[InstanceLight]
 
 
-class ProcessPage(_Paged):
+class ProcessPage(Paged):
     """A page of processes."""
 
     results: list[ProcessLight]
 
 
-class FieldValuePage(_Paged):
+class FieldValuePage(Paged):
     """A page of one field's values."""
 
     results: list[FieldValueOut]

@@ -125,6 +125,14 @@ def import_workflows(
         return stopped.rejected
 
 
+def check_definition(actor: Actor, workflow: Workflow) -> tuple[Finding, ...]:
+    """What the check says of a definition here, before it is stored."""
+    known = identities_of(actor.workspace_id, [workflow.key])
+    cleaned = take_secrets(normalised(with_known_ids(workflow, known)))
+    found = _findings(actor, [cleaned.workflow], [new.name for new in cleaned.credentials])
+    return found[workflow.key]
+
+
 @transaction.atomic
 def publish_workflow(
     actor: Actor,

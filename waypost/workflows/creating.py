@@ -12,14 +12,14 @@ from waypost.people.actor import Actor
 from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.draft_changes import keep_change
-from waypost.workflows.editing import Edited, is_good_key
+from waypost.workflows.editing import Edited, edit_draft, is_good_key
 
 _NOT_PERMITTED = Refusal(
     "not_permitted", "Light users make no workflows. Ask an admin for the role of a colleague."
 )
 _NO_NAME = Refusal("no_name", "A workflow needs a name. Enter one.")
 _BAD_KEY = Refusal(
-    "invalid_key", "A key has letters, digits, - and _ only, 100 at most. Choose another."
+    "unusable_key", "A key has letters, digits, - and _ only, 100 at most. Choose another."
 )
 _TAKEN = Refusal(
     "key_taken", "There is a workflow with this key already. Choose another, or change that one."
@@ -42,6 +42,18 @@ def new_workflow(actor: Actor, name: str, key: str | None = None) -> Edited | Re
             return _created(actor, Workflow(key=chosen, name=name, steps=()))
     except IntegrityError:
         return _TAKEN
+
+
+@transaction.atomic
+def create_workflow(actor: Actor, workflow: Workflow) -> Edited | Refusal:
+    """A draft with this definition under its key, whether or not it would run."""
+    made = new_workflow(actor, workflow.name, workflow.key)
+    if isinstance(made, Refusal):
+        return made
+    outcome = edit_draft(actor, made.workflow_id, made.revision, "Filled in", lambda _: workflow)
+    if isinstance(outcome, Refusal):
+        transaction.set_rollback(True)
+    return outcome
 
 
 def _created(actor: Actor, workflow: Workflow) -> Edited:

@@ -47,7 +47,7 @@ _TOO_OLD = Refusal(
     "This page is too old to be merged with what was changed since. Reload it, then try again.",
 )
 _BAD_KEY = Refusal(
-    "invalid_key",
+    "unusable_key",
     "Keys of steps and fields have letters, digits, - and _ (100 at most), and each only once. "
     "Give every step, and every field of a step, such a key of its own.",
 )

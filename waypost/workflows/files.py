@@ -120,6 +120,20 @@ def read_workflow(
     return WorkflowFile(path, msgspec.convert(value, Workflow), source)
 
 
+def read_definition(value: Value) -> Workflow | tuple[tuple[str, Finding], ...]:
+    """The workflow in a value that came as JSON; else every fault of its form with its place, such
+    as `steps.0.fields.1`.
+    """
+    value, faults = _substituted(value, {}, uses_examples=False)
+    faults = faults or list(_faults(value, YamlText(value, dict.fromkeys(_places(value), 1))))
+    if faults:
+        return tuple(
+            (".".join(map(str, one.place)), Finding(one.code, one.message, one.remedy))
+            for one in faults
+        )
+    return msgspec.convert(value, Workflow)
+
+
 def write_workflow(workflow: Workflow) -> str:
     """The file of a workflow: no ids, nothing that is as by default, a blank line before a step."""
     whole = plain(workflow, has_ids=False) | {"format": workflow.format}
@@ -192,6 +206,13 @@ def _faults(value: Value, source: YamlText) -> Iterator[_Fault]:
             yield from _conversion_fault(run, DryRun, ("dry_runs", number))
         value = value | {"dry_runs": []}
     yield from _conversion_fault(value, Workflow, ())
+
+
+def _places(value: Value, around: Place = ()) -> Iterator[Place]:
+    parts = enumerate(value) if isinstance(value, list) else ()
+    for name, part in value.items() if isinstance(value, dict) else parts:
+        yield (*around, name)
+        yield from _places(part, (*around, name))
 
 
 def _step_faults(step: Value, place: Place) -> Iterator[_Fault]:

@@ -16,6 +16,7 @@ from waypost.workflows import models
 from waypost.workflows.draft_changes import draft_at, draft_of
 from waypost.workflows.editing import Edited, edited, locked
 from waypost.workflows.queries import load_version
+from waypost.workflows.readable import DiffLine, readable_difference
 from waypost.workflows.sight import UNKNOWN, visible
 
 _UNKNOWN_VERSION = Refusal(
@@ -56,6 +57,16 @@ def version(actor: Actor, workflow_id: int, number: int) -> Version | Refusal:
         return UNKNOWN
     found = _rows(row).filter(number=number).first()
     return Version(_summary(row, found), load_version(found.pk)) if found else _UNKNOWN_VERSION
+
+
+def version_changes(actor: Actor, workflow_id: int, number: int) -> tuple[DiffLine, ...] | Refusal:
+    """What a version changed since the one before it, in words; nothing for the first."""
+    after, before = (version(actor, workflow_id, one) for one in (number, number - 1))
+    if isinstance(after, Refusal):
+        return after
+    return (
+        () if isinstance(before, Refusal) else readable_difference(before.workflow, after.workflow)
+    )
 
 
 @transaction.atomic
