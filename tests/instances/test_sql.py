@@ -7,7 +7,7 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.utils import DataError
 
 from waypost.instances.sql import Statement, array
@@ -66,3 +66,15 @@ def test_a_connection_that_broke_is_an_operational_error() -> None:
 
     connection.close()
     assert statement.row(number=3) == (3,)
+
+
+def test_a_statement_is_prepared_again_after_a_rollback_made_the_server_forget_it() -> None:
+    statement = Statement("SELECT :number::int")
+    statement.row(number=1)
+    # What the driver prepares itself makes it forget everything when a transaction is rolled back.
+    with transaction.atomic(), connection.cursor() as cursor:
+        for number in range(3):
+            cursor.execute("SELECT %s::int", [number])
+        transaction.set_rollback(True)
+
+    assert statement.row(number=2) == (2,)

@@ -22,7 +22,7 @@ from psycopg.abc import Buffer
 from psycopg.abc import Transformer as Reader
 from psycopg.adapt import AdaptersMap, Loader, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 
 Connection: TypeAlias = psycopg.Connection[Any]
@@ -40,6 +40,7 @@ class _Reading:
 
 #: What reads the rows of each statement that a connection's server knows.
 _readers_of: WeakKeyDictionary[Connection, dict[bytes, Reader | None]] = WeakKeyDictionary()
+_NOT_PREPARED = b"26000"
 _numbers = itertools.count(1)
 _NAME = re.compile(r"(?<![:\w]):([a-z]\w*)")
 
@@ -73,13 +74,11 @@ class Statement:
     def _prepared(self, raw: Connection, values: list[str | None]) -> list[Row]:
         """One call into libpq: a cursor's generators cost as much as all rules together."""
         readers = _readers_of.setdefault(raw, {})
-        if self._name not in readers:
-            _raise_error(raw, raw.pgconn.prepare(self._name, self.text.encode()))
-            readers[self._name] = None
-        sent = [None if value is None else value.encode() for value in values]
-        with raw.lock:
-            # None is NULL, which the stub of psycopg 3 does not say.
-            result = raw.pgconn.exec_prepared(self._name, sent)  # type: ignore[arg-type]
+        result = self._executed(raw, values, readers)
+        if result.error_field(DiagnosticField.SQLSTATE) == _NOT_PREPARED:
+            # When a transaction is rolled back the driver makes the server forget all of them.
+            readers.clear()
+            result = self._executed(raw, values, readers)
         _raise_error(raw, result)
         reader = readers[self._name]
         if reader is None:
@@ -88,6 +87,17 @@ class Statement:
         rows = reader.load_rows(0, result.ntuples, tuple)
         reader.set_pgresult(None, set_loaders=False)
         return rows
+
+    def _executed(
+        self, raw: Connection, values: list[str | None], readers: dict[bytes, Reader | None]
+    ) -> PGresult:
+        if self._name not in readers:
+            _raise_error(raw, raw.pgconn.prepare(self._name, self.text.encode()))
+            readers[self._name] = None
+        sent = [None if value is None else value.encode() for value in values]
+        with raw.lock:
+            # None is NULL, which the stub of psycopg 3 does not say.
+            return raw.pgconn.exec_prepared(self._name, sent)  # type: ignore[arg-type]
 
     def _plainly(self, raw: Connection, values: list[str | None]) -> list[Row]:
         with psycopg.RawCursor(raw) as cursor:
