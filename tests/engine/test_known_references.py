@@ -106,7 +106,11 @@ def test_a_pasted_label_is_cut_out_and_named() -> None:
 
     assert segments_of(text, sub_workflow(), "mail") == (
         Segment("Hi "),
-        Segment("{{=provide_details.f0|plain}}", "2. Provide details - Customer name - Input"),
+        Segment(
+            "{{=provide_details.f0|plain}}",
+            "2. Provide details - Customer name - Input",
+            format="plain",
+        ),
         Segment(', {"a": 1}'),
     )
 

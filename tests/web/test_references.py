@@ -268,7 +268,7 @@ def test_a_box_without_script_is_a_plain_control_with_the_stored_text() -> None:
 
     html = render_to_string("references/_text.html", {**context, "workflow_id": 1, "step_id": 7})
 
-    assert '<label class="field-label" id="b-label" for="b">Body</label>' in html
+    assert '<label class="field-label" for="b">Body</label>' in html
     assert (
         'spellcheck="false">\n\n{&quot;a&quot;: &quot;{{=ask.phone|plain}}&quot;} &amp; &lt;b&gt;'
         in html

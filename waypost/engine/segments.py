@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from waypost.engine.definition import Workflow
 from waypost.engine.known_references import known_references
 from waypost.engine.labels import Unresolved, label_of, pieces_of
-from waypost.engine.references import PUBLIC_URL, Reference, ids_in, missing, parse
+from waypost.engine.references import PUBLIC_URL, Format, Reference, ids_in, missing, parse
 
 _OURS = re.compile(r"(\{\{=[^{}\n]*\}\})")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a text as it is stored. A reference has a label, without its format; a message
-    says why it points at nothing here. Neither means plain text.
+    """A piece of a text as it is stored. A reference has a label, and the format if one is written;
+    a message says why it points at nothing here. Neither means plain text.
     """
 
     text: str
     label: str = ""
     message: str = ""
+    format: Format = ""
 
 
 def segments_of(text: str, workflow: Workflow, step_key: str) -> tuple[Segment, ...]:
@@ -53,7 +54,7 @@ class _Cutter:
         """A reference with its label, and why it has no value here."""
         bare = replace(reference, format="")
         label = label_of(bare, self.workflow)
-        return Segment(str(reference), label.strip("{}="), self.problem(bare))
+        return Segment(str(reference), label.strip("{}="), self.problem(bare), reference.format)
 
     def problem(self, reference: Reference) -> str:
         """Why it never has a value here; empty when it may have one."""

@@ -29,7 +29,7 @@ function copy(box, surface, event) {
 }
 
 /**
- * The text goes in as it is, at once; what it means is asked then, and shown if it still stands there.
+ * The text goes in as it is, at once; what it means is asked then, and shown where it still stands.
  * @param {Box} box @param {{ start: number, end: number }} range @param {string} pasted
  */
 export async function paste(box, range, pasted) {
@@ -38,9 +38,10 @@ export async function paste(box, range, pasted) {
   box.splice(range.start, range.end, text);
   if (!mayHoldPrinted(text) && !text.includes("{{=") && !/\{[^{}"]+ - [^{}]+\}/.test(text)) return;
   const stored = await box.source?.understand(text);
-  const end = range.start + text.length;
-  if (stored === undefined || stored === null || box.text?.slice(range.start, end) !== text) return;
-  const caret = box.last?.start === end ? range.start + stored.length : box.last?.start ?? 0;
-  box.take(box.text.slice(0, range.start) + stored + box.text.slice(end), caret, "");
-  box.redraw(caret);
+  const now = box.text ?? "";
+  const start = now.startsWith(text, range.start) ? range.start : now.indexOf(text);
+  if (stored === undefined || stored === null || start < 0) return;
+  const [end, caret] = [start + text.length, box.last?.start ?? 0];
+  box.take(now.slice(0, start) + stored + now.slice(end), caret < end ? caret : caret + stored.length - text.length, "");
+  box.redraw(box.last?.start);
 }

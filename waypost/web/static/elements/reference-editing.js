@@ -1,8 +1,9 @@
-/** What typing, keys and the mouse do in the surface of a <reference-text>. */
+/** What typing and the mouse do in the surface of a <reference-text>. */
 import { paste } from "./reference-clipboard.js";
 import { pickerOf } from "./reference-opening.js";
-import { follow, hear } from "./reference-picker-keys.js";
-import { placesOf, select, selectionIn } from "./reference-surface.js";
+import { onKey, travel } from "./reference-keys.js";
+import { follow } from "./reference-picker-keys.js";
+import { placesOf, selectionIn } from "./reference-surface.js";
 
 /** @typedef {import("./reference-text.js").ReferenceText} Box */
 
@@ -22,13 +23,8 @@ export function listen(box, surface) {
   surface.addEventListener("click", (event) => {
     const chip = event.target instanceof Element ? event.target.closest(".reference-chip") : null;
     const place = chip ? [...surface.childNodes].indexOf(chip) : -1;
-    if (place >= 0) box.openAt(pieceAt(box, (one, index) => index === place));
+    if (place >= 0) box.openAt(box.chip((one, index) => index === place));
   });
-}
-
-/** @param {Box} box @param {(piece: import("./reference-surface.js").Piece, index: number) => boolean} fits */
-function pieceAt(box, fits) {
-  return box.pieces().find((one, index) => one.isChip && fits(one, index));
 }
 
 /** @param {Box} box @param {HTMLElement} surface @param {InputEvent} event */
@@ -36,7 +32,8 @@ function beforeInput(box, surface, event) {
   const type = event.inputType;
   if (!event.cancelable || event.isComposing || type === "insertText" || type === "insertReplacementText") return;
   const range = event.getTargetRanges()[0];
-  const [start, end] = range ? placesOf(surface, range) : [0, 0];
+  const now = selectionIn(surface) ?? { start: 0, end: 0 };
+  const [start, end] = range ? placesOf(surface, range) : [now.start, now.end];
   if (type.startsWith("delete")) return erase(box, surface, event, start, end);
   event.preventDefault();
   if (type === "historyUndo" || type === "historyRedo") travel(box, type === "historyUndo" ? -1 : 1);
@@ -49,7 +46,7 @@ function erase(box, surface, event, start, end) {
   const now = selectionIn(surface);
   const edge = event.inputType.endsWith("Backward") ? "end" : "start";
   const chip = now && now.start === now.end
-    ? pieceAt(box, (one) => one[edge] === now.start) : pieceAt(box, (one) => one.start < end && one.end > start);
+    ? box.chip((one) => one[edge] === now.start) : box.chip((one) => one.start < end && one.end > start);
   if (!chip) return;
   event.preventDefault();
   const isRange = now && now.start !== now.end;
@@ -59,6 +56,8 @@ function erase(box, surface, event, start, end) {
 
 /** @param {Box} box @param {InputEvent} event */
 function afterInput(box, event) {
+  // The form around is told by the control, once.
+  event.stopPropagation();
   if (event.isComposing) return;
   box.read(event.inputType === "insertText" && /\S/.test(event.data ?? "") ? "letter" : "");
   if (event.data === "{" && box.last) box.openAt({ start: box.last.start - 1, end: box.last.end }, true);
@@ -71,32 +70,4 @@ function breakLine(box, start, end) {
   const line = (box.text ?? "").slice(0, start).split("\n").pop() ?? "";
   const indent = box.kind === "body" ? /^[ \t]*/.exec(line)?.[0] ?? "" : "";
   box.splice(start, end, `\n${indent}`);
-}
-
-/** @param {Box} box @param {number} step */
-function travel(box, step) {
-  const moment = box.history?.move(step);
-  if (!moment) return;
-  box.take(moment.text, moment.caret, "history");
-  box.redraw(moment.caret);
-}
-
-/** @param {Box} box @param {HTMLElement} surface @param {KeyboardEvent} event */
-function onKey(box, surface, event) {
-  const letter = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
-  const step = letter === "y" || (letter === "z" && event.shiftKey) ? 1 : letter === "z" ? -1 : 0;
-  const now = selectionIn(surface);
-  if (hear(pickerOf(box), event)) event.preventDefault();
-  else if (step) { event.preventDefault(); travel(box, step); }
-  else if (event.key === "Enter" && now) {
-    const chip = pieceAt(box, (one) => one.start === now.start && one.end === now.end);
-    if (chip) { event.preventDefault(); box.openAt(chip); }
-  } else if (["ArrowLeft", "ArrowRight"].includes(event.key) && now && !event.ctrlKey && !event.altKey && !event.metaKey) {
-    const isBack = event.key === "ArrowLeft";
-    const chip = pieceAt(box, (one) => (isBack ? one.end : one.start) === now.focus);
-    if (!chip || (now.start !== now.end && !event.shiftKey)) return;
-    event.preventDefault();
-    const place = isBack ? chip.start : chip.end;
-    select(surface, event.shiftKey ? now.anchor : place, place);
-  }
 }

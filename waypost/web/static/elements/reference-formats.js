@@ -7,10 +7,24 @@ export class ReferenceFormats {
   /** @param {HTMLElement} fieldset @param {Box} box @param {string} replaced */
   constructor(fieldset, box, replaced) {
     this.fieldset = fieldset;
-    this.answer = box.source?.answer;
-    this.kind = this.answer?.kinds[box.kind ?? ""] ?? { formats: [], usual: "", note: "" };
-    this.wanted = /\|(\w+)\}\}$/.exec(replaced)?.[1] ?? (replaced.startsWith("{{=") ? this.kind.usual : "");
+    this.box = box;
+    this.replaced = replaced;
     fieldset.addEventListener("change", () => this.say());
+  }
+
+  // Both may come only after the picker has opened.
+  get answer() {
+    return this.box.source?.answer;
+  }
+
+  get kind() {
+    return this.answer?.kinds[this.box.kind ?? ""] ?? { formats: [], usual: "", note: "" };
+  }
+
+  /** The format of what is replaced: ours ends with `|plain}}`, a printed one with `(plain)}`. */
+  get wanted() {
+    const [, written, printed] = /(?:\|(\w+)\}|\((\w+)\))\}$/.exec(this.replaced) ?? [];
+    return written ?? printed ?? (this.replaced.startsWith("{{=") ? this.kind.usual : "");
   }
 
   /** Offer the formats of this reference, the same one as before if it has that. @param {Known | null} known */

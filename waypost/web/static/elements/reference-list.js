@@ -22,7 +22,7 @@ export class ReferenceList {
     const fits = (/** @type {Known} */ one) => words.every((word) => `${one.label} ${one.reference}`.toLowerCase().includes(word));
     this.shown = [];
     this.box.replaceChildren(...groups.map((group) => this.group(group.name, group.references.filter(fits))).filter((one) => one !== null));
-    this.activate(this.shown.length ? 0 : -1);
+    this.activate(Math.max(0, this.shown.findIndex(({ known }) => known.name.toLowerCase().startsWith(query.trim().toLowerCase()))));
     return this.shown.length;
   }
 

@@ -15,24 +15,27 @@ export function openPicker(box, range, isTyped) {
   const picker = new ReferencePicker();
   box.append(picker);
   picker.open(box, range, isTyped);
-  place(picker, rectOf(box));
+  place(picker, rectOf(box, range));
 }
 
-/** Where the caret or the selected chip is; an empty line says nothing about its place. @param {Box} box */
-function rectOf(box) {
+/** Where the chip or the caret is; on an empty line nothing says where. @param {Box} box @param {{ start: number }} range */
+function rectOf(box, range) {
+  const surface = /** @type {HTMLElement} */ (box.surface);
+  const piece = box.pieces().findIndex((one) => one.isChip && one.start === range.start);
+  const chip = surface.childNodes[piece];
+  if (chip instanceof Element) return chip.getBoundingClientRect();
   const found = document.getSelection();
-  const isInside = found?.rangeCount && box.surface?.contains(found.anchorNode);
+  const isInside = found?.rangeCount && surface.contains(found.anchorNode);
   const rects = isInside ? found.getRangeAt(0).getClientRects() : [];
-  return rects[rects.length - 1] ?? /** @type {HTMLElement} */ (box.surface).getBoundingClientRect();
+  return rects[rects.length - 1] ?? surface.getBoundingClientRect();
 }
 
-/** Below the place, or above where there is more room; never outside the window. @param {HTMLElement} picker @param {DOMRect} at */
+/** Below the place, else above it, else wherever it fits into the window. @param {HTMLElement} picker @param {DOMRect} at */
 function place(picker, at) {
-  const { innerWidth, innerHeight } = window;
-  const below = innerHeight - at.bottom;
-  const isBelow = below > 380 || below > at.top;
-  const bottom = Math.min(at.bottom, innerHeight - 80);
-  picker.style.insetInlineStart = `${Math.max(8, Math.min(at.left, innerWidth - picker.offsetWidth - 8))}px`;
-  picker.style.insetBlock = isBelow ? `${bottom + 6}px auto` : `auto ${innerHeight - at.top + 6}px`;
-  picker.style.maxBlockSize = `${Math.max(240, (isBelow ? innerHeight - bottom : at.top) - 20)}px`;
+  const [width, height, gap] = [picker.offsetWidth, picker.offsetHeight, 6];
+  const [below, above] = [at.bottom + gap, at.top - gap - height];
+  const lowest = Math.max(gap, window.innerHeight - height - gap);
+  const top = below <= lowest ? below : above >= gap ? above : lowest;
+  picker.style.insetBlockStart = `${top}px`;
+  picker.style.insetInlineStart = `${Math.max(gap, Math.min(at.left, window.innerWidth - width - gap))}px`;
 }

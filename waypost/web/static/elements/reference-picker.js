@@ -4,7 +4,7 @@
  */
 import { ReferenceFormats } from "./reference-formats.js";
 import { ReferenceList } from "./reference-list.js";
-import { listen } from "./reference-picker-keys.js";
+import { follow, listen } from "./reference-picker-keys.js";
 import { PARTS } from "./reference-picker-parts.js";
 import { select } from "./reference-surface.js";
 
@@ -33,6 +33,7 @@ export class ReferencePicker extends HTMLElement {
     this.filter("");
     if (this.isChange) this.showChip(box, this.replaced ?? "");
     if (!isTyped) this.search.focus();
+    if (!box.source?.isLoaded) void box.source?.loading?.then(() => this.refresh());
   }
 
   /** @param {string} selector */
@@ -52,10 +53,17 @@ export class ReferencePicker extends HTMLElement {
   /** @param {string} query */
   filter(query) {
     const count = this.list?.filter(this.box?.source?.answer.groups ?? [], query) ?? 0;
-    this.find(".reference-none").hidden = count > 0;
+    this.find(".reference-none").hidden = count > 0 || !this.box?.source?.isLoaded;
     this.formats?.show(this.list?.chosen ?? null);
     this.find("[role=status]").textContent = count === 1 ? "1 reference" : `${count} references${this.isTyped ? ", arrow down to choose" : ""}`;
-    return count;
+    return this.box?.source?.isLoaded ? count : 1;
+  }
+
+  /** What may be chosen has come. */
+  refresh() {
+    if (!this.isConnected) return;
+    if (document.activeElement === this.box?.surface) follow(this);
+    else this.filter(this.search?.value ?? "");
   }
 
   /** @param {number} place */

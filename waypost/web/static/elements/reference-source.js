@@ -28,13 +28,20 @@ export class ReferenceSource {
     this.known = new Map();
     /** What texts mean that are not known. @type {Map<string, { label: string, message: string }>} */
     this.told = new Map();
+    this.isLoaded = false;
   }
 
   /** Everything known, fresh: fields may have been added since. The browser keeps the answer. */
-  async load() {
+  load() {
+    this.loading = this.ask();
+    return this.loading;
+  }
+
+  async ask() {
     const answer = await fetch(this.address, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) return;
     this.answer = await answer.json();
+    this.isLoaded = true;
     this.known = new Map(this.answer.groups.flatMap((group) => group.references.map((one) => [one.reference, one])));
   }
 

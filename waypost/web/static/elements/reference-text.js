@@ -45,12 +45,19 @@ export class ReferenceText extends HTMLElement {
     return piecesOf(this.text ?? "", this.source?.marked() ?? []);
   }
 
+  /** The first chip that fits. @param {(piece: import("./reference-surface.js").Piece, place: number) => boolean} fits */
+  chip(fits) {
+    return this.pieces().find((one, place) => one.isChip && fits(one, place));
+  }
+
   /** Draw the text anew, the caret where it was. @param {number} [caret] */
   redraw(caret) {
     if (!this.surface) return;
-    const kept = this.surface.contains(document.activeElement) || caret !== undefined ? selectionIn(this.surface) : null;
+    const isHere = document.activeElement === this.surface;
+    const kept = isHere ? selectionIn(this.surface) : null;
     draw(this.surface, this.pieces(), (text) => this.source?.describe(text, this.kind ?? "") ?? { label: text, format: "", message: "" });
-    if (caret !== undefined) select(this.surface, caret);
+    // A selection would bring the focus along.
+    if (caret !== undefined && isHere) select(this.surface, caret);
     else if (kept) select(this.surface, kept.anchor, kept.focus);
   }
 
@@ -83,7 +90,7 @@ export class ReferenceText extends HTMLElement {
   /** @param {{ start: number, end: number } | undefined} range @param {boolean} [isTyped] */
   openAt(range, isTyped = false) {
     const end = this.text?.length ?? 0;
-    openPicker(this, range ?? { start: end, end }, isTyped);
+    if (this.surface?.isContentEditable) openPicker(this, range ?? { start: end, end }, isTyped);
   }
 }
 customElements.define("reference-text", ReferenceText);
