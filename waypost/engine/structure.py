@@ -70,8 +70,8 @@ def runs_before(workflow: Workflow, earlier: str, later: str) -> bool:
 
 
 def holds_up(workflow: Workflow, step: AnyStep) -> bool:
-    """Whether what comes after waits for the step: it is blocking, or stands directly in a parallel,
-    where that means nothing.
+    """Whether what comes after waits for the step: it is blocking, or stands directly in a
+    parallel, where that means nothing.
     """
     container = container_of(workflow, step.key)
     return step.is_blocking or (container is not None and container.holds == "parallel")

@@ -8,6 +8,7 @@ from django.urls import include, path
 AREAS = (
     "accounts",
     "editor",
+    "help",
     "home",
     "instances",
     "library",

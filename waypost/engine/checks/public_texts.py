@@ -84,7 +84,7 @@ def _is_contact(workflow: Workflow, reference: Reference) -> bool:
 
 
 def _readers(workflow: Workflow) -> dict[str, frozenset[str]]:
-    """The forms whose contact data the link of each step is sent to: who reads it is known there."""
+    """The forms with the contact data that the link of each step is sent to: who reads it."""
     found: dict[str, frozenset[str]] = {}
     for call in workflow.steps:
         if isinstance(call, HttpRequest):

@@ -76,7 +76,7 @@ def _blocking(step: HttpRequest, target: str, severity: Severity) -> Finding:
         "blocking_self_call",
         f"{step.name} completes a step of its own instance but holds up the steps after it, "
         f"so that {target} is not active when it asks.",
-        "Set `is_blocking: false` (… > Make non-blocking); directly in a parallel it does not help.",
+        "Set `is_blocking: false` (… > Make non-blocking); directly in a parallel that is no help.",
         severity,
         step.key,
         attribute="url",
