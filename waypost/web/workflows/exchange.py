@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from waypost.engine.errors import Refusal
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.workflows.found import workflow_or_404
+from waypost.web.workflows.versions import StepChanges, by_step
 from waypost.workflows.actions import Imported, Rejected, export_workflow, import_workflow
 from waypost.workflows.files import FileFinding, WorkflowFile, read_workflow
 from waypost.workflows.importing import ImportPreview, preview_import
 from waypost.workflows.parameters import Parameter, declared_in
+from waypost.workflows.readable import readable_difference
 
 _PREFIX = "parameter."
 
@@ -39,6 +41,7 @@ class ImportForm:
     parameters: tuple[AskedParameter, ...] = ()
     findings: tuple[FileFinding, ...] = ()
     preview: ImportPreview | None = None
+    changes: tuple[StepChanges, ...] = ()
     is_refused: bool = False
 
 
@@ -59,8 +62,7 @@ def import_page(request: MemberRequest) -> HttpResponse:
             return _brought_in(request, outcome)
         form = ImportForm(text, parameters, _located(file, outcome), is_refused=True)
     else:
-        preview = preview_import(request.actor, file)
-        form = ImportForm(text, parameters, preview.findings, preview, preview.has_errors)
+        form = _looked_at(preview_import(request.actor, file), text, parameters)
     status = 422 if form.is_refused else 200
     return render(request, "workflows/import.html", {"form": form}, status=status)
 
@@ -101,6 +103,16 @@ def _asked(text: str, given: Mapping[str, str]) -> tuple[AskedParameter, ...]:
         AskedParameter(name, one, given.get(name, one.default or ""))
         for name, one in declared_in(text).items()
         if name != "BASE"
+    )
+
+
+def _looked_at(
+    preview: ImportPreview, text: str, parameters: tuple[AskedParameter, ...]
+) -> ImportForm:
+    before = preview.before
+    changes = () if before is None else by_step(readable_difference(before, preview.workflow))
+    return ImportForm(
+        text, parameters, preview.findings, preview, changes, is_refused=preview.has_errors
     )
 
 

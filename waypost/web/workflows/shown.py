@@ -13,11 +13,15 @@ from waypost.engine.step_types import AnyStep
 from waypost.people.actor import Actor
 from waypost.people.queries import names_of
 from waypost.web.workflows.found import Choice, people_choices
+from waypost.workflows.changelog import ChangelogEntry, draft_changes
 from waypost.workflows.drafts import Draft, open_draft
 from waypost.workflows.folders import list_folders
 from waypost.workflows.notes import Note, list_notes
 from waypost.workflows.queries import WorkflowSummary, published
 from waypost.workflows.standing import STATUS_LABELS, editor_ids
+
+#: How many changes of the draft the page names.
+_RECENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class ShownWorkflow:
     folder_is_private: bool
     status: str
     notes: Notes
+    recent: tuple[ChangelogEntry, ...]
 
     @property
     def error_count(self) -> int:
@@ -79,6 +84,7 @@ def shown_workflow(actor: Actor, summary: WorkflowSummary) -> ShownWorkflow:
     if isinstance(draft, Refusal):
         raise LookupError(draft.message)  # It was there a moment ago.
     workflow = draft.workflow if isinstance(version, Refusal) else version
+    recent = draft_changes(actor, summary.id, limit=_RECENT)
     editors = editor_ids(actor, summary.id)
     asked = {summary.lead_id, summary.tech_lead_id, *editors}
     names = names_of(actor.workspace_id, [one for one in asked if one is not None])
@@ -95,6 +101,7 @@ def shown_workflow(actor: Actor, summary: WorkflowSummary) -> ShownWorkflow:
         folder_is_private=folder is not None and folder.is_private,
         status=STATUS_LABELS.get(summary.status, ""),
         notes=_notes(actor, summary, draft.workflow),
+        recent=() if isinstance(recent, Refusal) else recent,
     )
 
 

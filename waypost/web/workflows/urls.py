@@ -12,11 +12,13 @@ from waypost.web.workflows import (
     listing,
     notes,
     settings,
+    versions,
     views,
 )
 
 _ONE = "workflows/<int:workflow_id>/"
 _NOTE = f"{_ONE}notes/<int:note_id>/"
+_VERSION = f"{_ONE}versions/<int:version>/"
 _FOLDER = "workflows/folders/<int:folder_id>/"
 
 urlpatterns = [
@@ -35,6 +37,10 @@ urlpatterns = [
     path(f"{_ONE}archive/", ending.archive, name="workflow-archive"),
     path(f"{_ONE}unarchive/", ending.unarchive, name="workflow-unarchive"),
     path(f"{_ONE}delete/", ending.delete, name="workflow-delete"),
+    path(f"{_ONE}versions/", versions.version_list, name="workflow-versions"),
+    path(_VERSION, versions.version_page, name="workflow-version"),
+    path(f"{_VERSION}restore/", versions.restore, name="workflow-restore"),
+    path(f"{_ONE}changelog/", versions.changelog, name="workflow-changelog"),
     path(f"{_ONE}notes/", notes.add, name="note-add"),
     path(f"{_NOTE}reply/", notes.reply, name="note-reply"),
     path(f"{_NOTE}assign/", notes.assign, name="note-assign"),
