@@ -11,6 +11,7 @@ from tests.people.makers import an_admin
 from waypost.cli import main
 from waypost.workflows.models import Workflow
 
+TEMPLATES = Path(__file__).parents[2] / "waypost/workflows/templates"
 FLOW = "format: 1\nkey: flow\nname: Flow\nsteps:\n  - key: ask\n    name: Ask\n    type: form\n"
 WITH_BASE = (
     "parameters: {BASE: {description: this server, example: 'https://a.example'}}\n"
@@ -132,3 +133,24 @@ def test_an_unknown_key_cannot_be_exported() -> None:
 
 def test_schema_is_printed() -> None:
     assert '"title": "Waypost workflow file"' in run("schema").stdout
+
+
+def test_check_repeats_dry_runs_of_files_that_start_each_other() -> None:
+    both = run("check", TEMPLATES / "otp_main.yaml", TEMPLATES / "otp_sms_verification.yaml")
+    alone = run("check", TEMPLATES / "otp_main.yaml")
+
+    assert both.stderr == "2 checked: 0 errors, 0 warnings.\n"
+    assert "4 dry runs were not repeated: they start otp_sms_verification." in alone.stderr
+
+
+def test_check_names_the_dry_run_that_ends_differently(tmp_path: Path) -> None:
+    text = (TEMPLATES / "otp_sms_verification.yaml").read_text()
+    path = tmp_path / "broken.yaml"
+    path.write_text(text.replace("path: $.status", "path: $.state"))
+
+    result = run("check", path)
+
+    assert result.exit_code == 1
+    assert ": dry_run_differs: The dry run “A: the code is right” does not go as it did." in (
+        result.stdout
+    )

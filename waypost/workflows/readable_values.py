@@ -10,6 +10,7 @@ import msgspec
 
 from waypost.engine.conditions import Condition
 from waypost.engine.definition import Workflow
+from waypost.engine.dry_run import DryRun
 from waypost.engine.field import Field
 from waypost.engine.field_types.routing import Button
 from waypost.engine.json_value import text_of
@@ -118,6 +119,9 @@ def _struct_text(value: object, workflow: Workflow) -> str:
         return f"{value.times} times after {statuses}, {value.delay_seconds} seconds apart"
     if isinstance(value, Variable):
         return f"{value.name}: {value.path}"
+    if isinstance(value, DryRun):
+        ends = ", ".join(f"{one.workflow} {one.status}" for one in value.expects)
+        return f"{value.name}: {len(value.moves)} moves, then {ends}"
     return text_of(msgspec.to_builtins(value))
 
 

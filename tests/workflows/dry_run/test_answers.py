@@ -20,6 +20,7 @@ from tests.workflows.dry_run.makers import (
     played,
     statuses,
 )
+from waypost.api.examples import ANSWERS
 from waypost.engine.definition import Workflow
 from waypost.engine.dry_run import AdvanceMove, AnswerMove
 from waypost.engine.json_value import JSON
@@ -169,3 +170,15 @@ def test_a_blocking_call_for_the_next_step_is_told_not_yet_until_it_is_given_up(
         "fields": {},
     }
     assert statuses(later) == {"call": "failed_skipped", "ask": "active"}
+
+
+def test_an_instance_is_answered_in_the_shape_of_the_api() -> None:
+    read = a_call(url=f"{OWN}/{{{{=instance.id}}}}/")
+    world = played(a_flow(msgspec.structs.replace(read, method="GET"), ASK))
+
+    answer = body_of(world, "call")
+
+    assert isinstance(answer, dict)
+    described = ANSWERS["read_instance"]
+    assert isinstance(described, dict)
+    assert list(answer) == list(described)

@@ -182,9 +182,9 @@ def _edited(
     label: str,
     edit: Callable[[Workflow], Workflow | Refusal],
 ) -> Workflow | Refusal:
-    posted = request.POST.get("revision", "")
-    revision = int(posted) if posted.isdecimal() and len(posted) < 10 else stage.draft.revision
-    outcome = edit_draft(request.actor, stage.draft.workflow_id, revision, label, edit)
+    # Saved runs go by name: what somebody else did since the page was drawn stays as it is.
+    draft = stage.draft
+    outcome = edit_draft(request.actor, draft.workflow_id, draft.revision, label, edit)
     return outcome if isinstance(outcome, Refusal) else outcome.workflow
 
 

@@ -161,16 +161,16 @@ def _told(stuck: Stuck) -> str:
 
 
 def _forms(world: World, url: str, failed: FailedForm | None) -> Iterator[OpenForm]:
-    """What waits for a person; of two instances at the same step the newer is offered."""
+    """What waits for a person, that of the newest instance first: older ones often wait for it. Of
+    two instances at the same step the newer is offered.
+    """
     seen: set[int] = set()
-    found: list[OpenForm] = []
     for run in reversed(world.runs):
         for effect in open_effects(run.workflow, run.state):
             step = run.workflow.step_by_key[effect.step]
             if isinstance(effect, AwaitPerson) and step.id not in seen:
                 seen.add(step.id)
-                found.append(_form(world, run, effect, url, failed))
-    return iter(sorted(found, key=lambda one: (one.run.id, one.step.id)))
+                yield _form(world, run, effect, url, failed)
 
 
 def _form(

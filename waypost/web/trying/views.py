@@ -16,7 +16,7 @@ from waypost.workflows.drafts import Draft, open_draft
 from waypost.workflows.editing import edit_draft
 from waypost.workflows.trying import try_step, with_variable
 
-_NOT_YOURS = "Only an admin, its lead or its tech lead may test this workflow. Ask one of them."
+_NOT_YOURS = "Only those who may change this workflow may test it. Ask its lead."
 _LONGEST_VALUE = 10_000
 
 
