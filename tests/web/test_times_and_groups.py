@@ -73,6 +73,18 @@ def test_a_deadline_is_told_where_the_work_is_until_it_is_over() -> None:
     assert "Overdue since" in words_of(client, "/")
 
 
+def test_the_page_of_a_workflow_says_when_its_steps_start_and_are_due() -> None:
+    place = a_place()
+    later = a_form("later", within="group", schedule=TOMORROW, deadline={"amount": 2})
+    workflow = published(place, a_group(), later)
+
+    said = words_of(lead_of(place), f"/workflows/{workflow.id}/")
+
+    assert "2.1. Later" in said
+    assert "Starts 1 day after its turn comes." in said
+    assert "Due 2 days after its turn comes." in said
+
+
 def test_an_early_link_says_when_its_step_opens() -> None:
     place = a_place()
     form = a_form("later", assignee="external", schedule=TOMORROW)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from waypost.engine.conditions import container_status
 from waypost.engine.instance import OPEN, Status, StepRun
@@ -45,7 +44,7 @@ _STOPPED = Look("skipped", "Stopped", icon="minus")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailStep:
     """One step of the trail. `holds` says how a container's members take turns, empty for others;
-    `depth` counts the containers around it; it `is_last` where the next stands at another depth.
+    `depth` counts the containers around it.
     """
 
     id: int
@@ -55,7 +54,6 @@ class TrailStep:
     who: str
     holds: str
     depth: int
-    is_last: bool
     starts_at: datetime | None
     due: Due | None
     ended_at: datetime | None
@@ -68,11 +66,7 @@ class TrailStep:
 
 def trail(detail: InstanceDetail, now: datetime, may_pass: bool = False) -> tuple[TrailStep, ...]:
     """Every step in order; `may_pass`: the reader may skip and restart steps."""
-    found = [_trail_step(detail, step, now, may_pass) for step in detail.workflow.steps]
-    lasts = [one.depth != after.depth for one, after in pairwise(found)]
-    return tuple(
-        replace(one, is_last=is_last) for one, is_last in zip(found, [*lasts, True], strict=True)
-    )
+    return tuple(_trail_step(detail, step, now, may_pass) for step in detail.workflow.steps)
 
 
 def _trail_step(detail: InstanceDetail, step: AnyStep, now: datetime, may_pass: bool) -> TrailStep:
@@ -88,7 +82,6 @@ def _trail_step(detail: InstanceDetail, step: AnyStep, now: datetime, may_pass: 
         who=_who(step),
         holds=_HOLDS[step.holds],
         depth=len(containers_of(detail.workflow, step.key)),
-        is_last=False,
         starts_at=run.due_at if is_open and is_scheduled else None,
         due=due_of(run.deadline_at, now) if is_open else None,
         ended_at=run.ended_at,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
-from waypost.engine.sentences import condition_sentence
+from waypost.engine.sentences import condition_sentence, moment_sentence
 from waypost.engine.step_types import AnyStep
+from waypost.engine.structure import containers_of
 from waypost.people.actor import Actor
 from waypost.people.queries import names_of
 from waypost.web.workflows.found import Choice, people_choices
@@ -34,6 +35,8 @@ class ListedStep:
     condition: str
     notes: tuple[str, ...]
     fields: tuple[AnyField, ...]
+    depth: int
+    times: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,15 @@ def _listed_steps(workflow: Workflow) -> Iterable[ListedStep]:
             condition_sentence(step.condition, workflow) if step.condition else "",
             ("only under a condition", *passing) if step.condition else passing,
             step.fields,
+            len(containers_of(workflow, step.key)),
+            _times(step, workflow),
         )
+
+
+def _times(step: AnyStep, workflow: Workflow) -> tuple[str, ...]:
+    start = moment_sentence(step.schedule, workflow)
+    due = moment_sentence(step.deadline, workflow, "Due")
+    return tuple(one for one in (start, due) if one)
 
 
 def _notes(actor: Actor, summary: WorkflowSummary, workflow: Workflow) -> Notes:
