@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.db import close_old_connections
+from django.db import connection
 from django.http.response import HttpResponseBase
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Application:
         """Answer a call of the REST API here; leave pages to Django."""
         if not is_call(environ["PATH_INFO"]):
             return _in_one_piece(self.pages(environ, start_response))
-        close_old_connections()
+        connection.close_if_unusable_or_obsolete()
         response = answer_call(WSGIRequest(environ))
         start_response(
             f"{response.status_code} {response.reason_phrase}", list(response.headers.items())

@@ -7,10 +7,11 @@ conflicts the row is locked first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.db import IntegrityError, transaction
+from msgspec.structs import replace
 
 from waypost.engine.commands import Command
 from waypost.engine.decide import Decision, decide

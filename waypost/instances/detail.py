@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from waypost.engine.definition import Workflow
 from waypost.engine.instance import Instance as State
 from waypost.engine.instance import Status, StepRun
@@ -16,8 +18,7 @@ from waypost.engine.step_types import AnyStep
 InstanceStatus = Literal["running", "completed", "aborted"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceRow:
+class InstanceRow(msgspec.Struct, frozen=True, kw_only=True):
     """The columns of `instance` that are shown, with the leads of its workflow.
 
     `priority` is "V", "H" or ""; `step_assignments` maps step ids to principal ids.
