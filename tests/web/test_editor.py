@@ -112,7 +112,7 @@ def test_a_step_moves_up_and_down_and_says_so() -> None:
     answer = builder.press("shift_step instruction up", part=True)
 
     assert keys(builder) == ["2 instruction", "3 form"]
-    assert "Moved Instruction" in answer.text
+    assert "Instruction is step 2 now." in answer.text
     assert builder.press("shift_step instruction up").status == 422
 
 

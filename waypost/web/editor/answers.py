@@ -18,6 +18,8 @@ from waypost.workflows.editing import Edited
 
 #: Actions whose outcome is another step, so that its page opens.
 _OPENING = frozenset({"add_step", "duplicate_step"})
+#: Actions that put a step in another place, which is then said.
+_MOVING = frozenset({"move_step", "shift_step", "place_step"})
 _STATUS = {"draft_conflict": 409, "not_permitted": 403}
 
 
@@ -64,6 +66,8 @@ def changed_page(
     is_there = asked.at in outcome.workflow.step_by_id
     if asked.at and not is_there:
         return see_other(request, base)
+    if asked.action in _MOVING:
+        said = _place_words(outcome, asked.step)
     if is_part(request):
         draft = opened(request.actor, workflow_id)
         return shown_page(request, screen_of(request.actor, draft, asked.at), said=said)
@@ -77,6 +81,11 @@ def refused_page(
     """The page with why nothing was changed."""
     screen = screen_of(request.actor, opened(request.actor, workflow_id), asked.at)
     return shown_page(request, screen, refusal=refusal, asked=asked)
+
+
+def _place_words(outcome: Edited, key: str) -> str:
+    workflow = outcome.workflow
+    return f"{workflow.step_by_key[key].name} is step {workflow.number_by_key[key]} now."
 
 
 def _repeated(asked: Asked) -> list[tuple[str, str]]:

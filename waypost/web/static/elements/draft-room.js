@@ -45,7 +45,7 @@ class DraftRoom extends HTMLElement {
     if (dialog && !answer.ok) return this.refuse(dialog, fresh);
     dialog?.close();
     this.settle(fresh, answer.ok ? "" : "part-refusal", live, sent);
-    if (!answer.ok) this.show("Not saved", true);
+    this.show(answer.ok ? "Saved" : "Not saved", !answer.ok);
     this.refocus([answer.ok ? "" : "refusal", ...back, "panel-title"]);
   }
 
@@ -54,12 +54,12 @@ class DraftRoom extends HTMLElement {
    * @param {DocumentFragment} fresh @param {string} [only] @param {HTMLFormElement} [own] @param {Map<Element, string>} [sent]
    */
   settle(fresh, only, own, sent) {
+    const revision = /** @type {HTMLInputElement | null} */ (fresh.querySelector("input[name=revision]"));
+    if (revision && !only) this.setAttribute("revision", revision.value);
     for (const part of fresh.querySelectorAll("edit-part")) {
       const old = /** @type {any} */ (document.getElementById(part.id));
       if (old && (!only || only === part.id)) old.update(part, own, sent);
     }
-    const revision = /** @type {HTMLInputElement | null} */ (fresh.querySelector("input[name=revision]"));
-    if (revision && !only) this.setAttribute("revision", revision.value);
   }
 
   /** @param {HTMLDialogElement} dialog @param {DocumentFragment} fresh */

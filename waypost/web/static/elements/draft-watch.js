@@ -38,6 +38,7 @@ class DraftWatch extends HTMLElement {
     if (!answer.ok) return;
     const fresh = document.createElement("template");
     fresh.innerHTML = await answer.text();
+    fresh.content.querySelector("#part-said")?.remove();
     room.settle(fresh.content);
   }
 }
