@@ -31,11 +31,11 @@ def check(paths: tuple[Path, ...]) -> None:
     read = [read_file(path, {}, uses_examples=True) for path in paths]
     files = [one for one in read if isinstance(one, WorkflowFile)]
     workflows = {one.workflow.key: normalised(one.workflow) for one in files}
+    by_key = findings_before_publishing(workflows.values(), None, workflows)
     found: list[FileFinding] = []
     for one in read:
         if isinstance(one, WorkflowFile):
-            workflow = normalised(one.workflow)
-            found += map(one.located, findings_before_publishing(workflow, None, workflows))
+            found += map(one.located, by_key[one.workflow.key])
             _tell_missing(one, workflows)
         else:
             found += one

@@ -201,7 +201,7 @@ def _findings(
     actor: Actor, workflows: Sequence[Workflow], new_credentials: Sequence[str]
 ) -> dict[str, tuple[Finding, ...]]:
     around = surroundings_of(actor, workflows, new_credentials)
-    return {one.key: findings_before_publishing(one, around, around.workflows) for one in workflows}
+    return findings_before_publishing(workflows, around, around.workflows)
 
 
 def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -> models.Workflow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import structs
@@ -71,15 +71,20 @@ def findings_of(
 
 
 def findings_before_publishing(
-    workflow: Workflow, surroundings: Surroundings | None, others: Mapping[str, Workflow]
-) -> tuple[Finding, ...]:
-    """The same, and every saved dry run that ends differently: they are repeated once nothing else
-    is wrong, because a broken workflow cannot be played.
+    workflows: Iterable[Workflow], surroundings: Surroundings | None, others: Mapping[str, Workflow]
+) -> dict[str, tuple[Finding, ...]]:
+    """The same by workflow key, and every saved dry run that ends differently.
+
+    Dry runs are repeated where nothing else is wrong: what is broken cannot be played.
     """
-    found = findings_of(workflow, surroundings, others)
-    if errors_in(found):
-        return found
-    return found + findings_of_dry_runs(workflow, others)
+    listed = tuple(workflows)
+    found = {one.key: findings_of(one, surroundings, others) for one in listed}
+    broken = {key for key, findings in found.items() if errors_in(findings)}
+    sound = {key: one for key, one in others.items() if key not in broken}
+    for workflow in listed:
+        if workflow.key not in broken:
+            found[workflow.key] += findings_of_dry_runs(workflow, sound)
+    return found
 
 
 def docs_url(code: str) -> str:

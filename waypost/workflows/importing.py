@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from waypost.engine.definition import Workflow
 from waypost.people.actor import Actor
-from waypost.workflows.check import findings_of, normalised
+from waypost.workflows.check import findings_before_publishing, normalised
 from waypost.workflows.files import FileFinding, WorkflowFile
 from waypost.workflows.identities import identities_of
 from waypost.workflows.ids import with_known_ids
@@ -43,13 +43,14 @@ def preview_import(actor: Actor, file: WorkflowFile) -> ImportPreview:
     known = identities_of(actor.workspace_id, [file.workflow.key])
     cleaned = take_secrets(normalised(with_known_ids(file.workflow, known)))
     names = tuple(one.name for one in cleaned.credentials)
-    found = findings_of(cleaned.workflow, surroundings_of(actor, [cleaned.workflow], names))
+    around = surroundings_of(actor, [cleaned.workflow], names)
+    found = findings_before_publishing([cleaned.workflow], around, around.workflows)
     existing = find_by_key(actor, file.workflow.key)
     before = None if existing is None else read_draft(actor, existing.id)
     return ImportPreview(
         workflow=cleaned.workflow,
         existing=existing,
         before=before if isinstance(before, Workflow) else None,
-        findings=tuple(file.located(one) for one in found),
+        findings=tuple(file.located(one) for one in found[cleaned.workflow.key]),
         credentials=names,
     )

@@ -169,6 +169,8 @@ def test_one_run_names_itself_and_starts_another_with_its_own_steps() -> None:
         (AnswerMove(step="ask", status=200), "makes no call now: it is active"),
         (AnswerMove(step="nowhere", status=200), "has no step nowhere"),
         (AdvanceMove(), "Nothing waits for a later time"),
+        (AdvanceMove(minutes=10**12), "at most ten years"),
+        (AdvanceMove(minutes=-1), "at most ten years"),
     ],
 )
 def test_a_move_that_cannot_be_made_says_why(move: AnswerMove | AdvanceMove, told: str) -> None:

@@ -17,6 +17,9 @@ from waypost.engine.conditions import Condition, Rule
 from waypost.engine.definition import Workflow
 from waypost.engine.dry_run import AnswerMove, DryRun, ExpectedRun, Move
 from waypost.engine.errors import Refusal
+from waypost.engine.field_types.routing import Button, Routing
+from waypost.engine.finding import Finding
+from waypost.engine.step_types.form import Form
 from waypost.workflows.check import findings_before_publishing
 from waypost.workflows.dry_run.repeating import missing_workflows, repeat, saved
 
@@ -28,6 +31,10 @@ def kept(workflow: Workflow, *moves: Move, others: tuple[Workflow, ...] = ()) ->
     run = saved(DryRun(name="Kept", moves=moves), workflow, {one.key: one for one in others})
     assert isinstance(run, DryRun), run
     return run
+
+
+def findings_alone(workflow: Workflow) -> tuple[Finding, ...]:
+    return findings_before_publishing([workflow], None, {})[workflow.key]
 
 
 def with_run(workflow: Workflow, run: DryRun) -> Workflow:
@@ -80,7 +87,7 @@ def test_a_changed_condition_is_found_and_the_first_step_that_differs_named() ->
     rule = Rule(source="ask.text", operator="is", value="b")
     changed = msgspec.structs.replace(NEXT, condition=Condition(rules=(rule,)))
 
-    (finding,) = findings_before_publishing(with_run(a_flow(ASK, changed), run), None, {})
+    (finding,) = findings_alone(with_run(a_flow(ASK, changed), run))
 
     assert (finding.code, finding.severity, finding.attribute) == (
         "dry_run_differs",
@@ -115,7 +122,7 @@ def test_a_run_that_needs_a_workflow_that_is_not_here_is_not_played() -> None:
 
     assert missing_workflows(main, {}) == (SUB,)
     assert missing_workflows(main, {SUB: sub}) == ()
-    assert findings_before_publishing(main, None, {}) == ()
+    assert findings_alone(main) == ()
 
 
 @pytest.mark.parametrize("name", [MAIN, SUB])
@@ -123,7 +130,7 @@ def test_the_templates_end_as_their_dry_runs_say(name: str) -> None:
     both = {key: a_template(key) for key in (MAIN, SUB)}
 
     assert len(both[name].dry_runs) == 4
-    assert findings_before_publishing(both[name], None, both) == ()
+    assert findings_before_publishing(both.values(), None, both)[name] == ()
 
 
 @pytest.mark.parametrize(
@@ -143,9 +150,25 @@ def test_a_template_that_was_broken_on_purpose_is_found(
 
     found = {
         key
-        for key, workflow in both.items()
-        for one in findings_before_publishing(workflow, None, both)
-        if one.code == "dry_run_differs"
+        for key, findings in findings_before_publishing(both.values(), None, both).items()
+        if "dry_run_differs" in {one.code for one in findings}
     }
 
     assert found == found_in
+
+
+def test_a_workflow_that_starts_a_broken_one_is_not_played() -> None:
+    way = Routing(
+        key="way", name="Way", buttons=(Button(label="Back", action="return", target="no"),)
+    )
+    child = a_flow(Form(key="choose", name="Choose", fields=(way,)), key="child")
+    call = a_call(
+        url=f"{OWN}/", body='{"process": "/api/processes/{{=id child}}/", "name": "Child"}'
+    )
+    flow = with_run(a_flow(call, NEXT), DryRun(name="Run"))
+    both = {"flow": flow, "child": child}
+
+    found = findings_before_publishing(both.values(), None, both)
+
+    assert "unknown_target" in {one.code for one in found["child"]}
+    assert "dry_run_differs" not in {one.code for one in found["flow"]}

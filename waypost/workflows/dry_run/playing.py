@@ -26,10 +26,20 @@ from waypost.workflows.dry_run.world import OpenCall, Run, World, change, open_c
 
 #: Calls made in one go before a dry run is given up as endless.
 MOST_CALLS = 300
+MOST_MOVES = 200
+#: How far one move may let the clock run: ten years.
+MOST_MINUTES = 10 * 366 * 24 * 60
 INSTANCE_NAME = "Dry run"
+#: When a dry run begins whose start is no moment of a year that clocks know.
+_ANY_TIME = datetime(2026, 1, 5, 9, tzinfo=UTC)
+_YEARS = range(2000, 2100)
 
 _ENDLESS = Refusal(
     "endless", "Calls go on without end and without a person. Look for a step that starts another."
+)
+_TOO_LATE = Refusal("too_late", "A move lets at most ten years go by. Give fewer minutes.")
+_TOO_MANY = Refusal(
+    "too_many_moves", f"A dry run has at most {MOST_MOVES} moves. Save it, and begin another one."
 )
 _NO_TIMER = Refusal(
     "no_timer", "Nothing waits for a later time. Complete a step, or answer a call."
@@ -51,7 +61,7 @@ def play(world: World, key: str, run: DryRun) -> World | Stuck:
     if isinstance(began, Refusal):
         return Stuck(world, 0, began)
     for place, move in enumerate(run.moves, start=1):
-        after = moved(began, move)
+        after = moved(began, move) if place <= MOST_MOVES else _TOO_MANY
         if isinstance(after, Refusal):
             return Stuck(began, place, after)
         began = after
@@ -123,7 +133,9 @@ def moment_of(written: str) -> datetime:
     try:
         read = datetime.fromisoformat(written)
     except ValueError:
-        read = datetime(2026, 1, 5, 9, tzinfo=UTC)
+        return _ANY_TIME
+    if read.year not in _YEARS:
+        return _ANY_TIME
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
@@ -188,11 +200,15 @@ def _command(run: Run, move: CompleteMove | SkipMove | RestartMove) -> Command:
 
 def _advanced(world: World, move: AdvanceMove) -> World | Refusal:
     """Let time go by, stopping wherever something is due, so that nothing happens too late."""
+    if not 0 <= move.minutes <= MOST_MINUTES:
+        return _TOO_LATE
     until = world.now + timedelta(minutes=move.minutes) if move.minutes else next_due(world)
     if until is None:
         return _NO_TIMER
+    stops = 0
     while (due := next_due(world)) is not None and due <= until:
-        after = settle(replace(world, now=due))
+        stops += 1
+        after = settle(replace(world, now=due)) if stops <= MOST_CALLS else _ENDLESS
         if isinstance(after, Refusal):
             return after
         world = after
