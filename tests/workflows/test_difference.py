@@ -15,7 +15,7 @@ from waypost.engine.step_types.group import Group
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.engine.step_types.parallel import Parallel
 from waypost.workflows.difference import Change, Place, changes_between, reverted
-from waypost.workflows.merging import Conflict, applied
+from waypost.workflows.merging import Conflict, applied, is_in_order
 
 _KEYS = ("a", "b", "c", "d", "e", "fields", "steps")
 _names = st.sampled_from(["First", "Second", "Third"])
@@ -117,6 +117,18 @@ def _half(name: str, workflow: Workflow) -> list[AnyStep]:
         for step in workflow.steps
     ]
     return [Group(key=name, name=name), *members]
+
+
+@given(workflows())
+def test_members_stand_directly_behind_their_container(workflow: Workflow) -> None:
+    assert is_in_order(workflow)
+    assert all(
+        not is_in_order(
+            replace(workflow, steps=(*workflow.steps[:place], *workflow.steps[place + 1 :]))
+        )
+        for place, step in enumerate(workflow.steps)
+        if workflow.members_by_key.get(step.key)
+    )
 
 
 def test_a_change_names_the_place_and_both_values() -> None:

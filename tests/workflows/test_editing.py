@@ -144,6 +144,20 @@ def test_keys_that_are_not_unique_are_refused() -> None:
     assert refusal.code == "unusable_key"
 
 
+def test_a_step_that_stands_away_from_its_group_is_refused() -> None:
+    admin = an_admin()
+    workflow_id = a_draft(admin)
+
+    def into_nothing(workflow: Workflow) -> Workflow:
+        ask, send = workflow.steps
+        return replace(workflow, steps=(replace(ask, within="nowhere"), send))
+
+    refusal = edit_draft(admin, workflow_id, 1, "Into nothing", into_nothing)
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "out_of_order"
+
+
 def test_a_draft_is_kept_whether_or_not_it_would_run() -> None:
     admin = an_admin()
     workflow_id = a_draft(admin)

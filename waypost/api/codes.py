@@ -76,6 +76,11 @@ FAULTS = (
         "A key of the workflow, a step or a field is no key, or stands twice. Change it.",
     ),
     Fault("other_key", 400, "The definition has another key than the workflow. Keep the old one."),
+    Fault(
+        "out_of_order",
+        400,
+        "A step stands away from its group, or in one that is not there. Put it behind its group.",
+    ),
     Fault("no_name", 400, "A workflow needs a name."),
     Fault(
         "literal_secret",

@@ -51,7 +51,8 @@ READER = msgspec.json.Decoder(CHANGES)
 
 def changes_between(before: Workflow, after: Workflow) -> tuple[Change, ...]:
     """What makes the one into the other; ids are left aside."""
-    return tuple(_of_element((), _element(before), _element(after)))
+    same = _same_steps(before, after)
+    return tuple(_of_element((), _element(before, same), _element(after, same)))
 
 
 def reverted(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -106,8 +107,21 @@ def _written(value: JSON) -> bytes:
     return msgspec.json.encode(value, order="sorted")
 
 
-def _element(workflow: Workflow) -> Element:
-    return plain(workflow, has_ids=False)
+def _same_steps(before: Workflow, after: Workflow) -> frozenset[str]:
+    """Steps that need no look inside: builders change one, and the others are most of the work."""
+    steps = before.step_by_key
+    if len(steps) < len(before.steps) or len(after.step_by_key) < len(after.steps):
+        return frozenset()
+    return frozenset(step.key for step in after.steps if steps.get(step.key) == step)
+
+
+def _element(workflow: Workflow, same: frozenset[str]) -> Element:
+    """The workflow as plain values; of the same steps only what their places need."""
+    steps: list[JSON] = [
+        {"key": step.key, "within": step.within} if step.key in same else plain(step, has_ids=False)
+        for step in workflow.steps
+    ]
+    return plain(workflow, has_ids=False, without=frozenset({"steps"})) | {"steps": steps}
 
 
 def _of_element(path: Path, before: Element, after: Element) -> Iterator[Change]:

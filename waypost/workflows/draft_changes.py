@@ -14,7 +14,7 @@ from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.difference import CHANGES, Change, changes_between, reverted
 from waypost.workflows.identities import allot, identities_of
-from waypost.workflows.ids import with_known_ids
+from waypost.workflows.ids import Identities, with_known_ids
 from waypost.workflows.merging import applied
 
 
@@ -94,9 +94,9 @@ def keep_change(
     )
 
 
-def with_all_ids(row: models.Workflow, workflow: Workflow) -> Workflow:
-    """The workflow with the ids of its steps and fields; new ones are allotted."""
-    filled = with_known_ids(workflow, identities_of(row.workspace_id, [row.key]))
+def with_all_ids(row: models.Workflow, workflow: Workflow, known: Identities) -> Workflow:
+    """The workflow with the ids of its steps and fields; those not known yet are allotted."""
+    filled = with_known_ids(workflow, known)
     parts = [*filled.steps, *(field for step in filled.steps for field in step.fields)]
     if all(part.id for part in parts):
         return filled

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
 from django.db import transaction
-from msgspec.structs import replace
+from msgspec import structs
 
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
-from waypost.engine.json_value import clean_json
+from waypost.engine.json_value import clean_json, clean_text
 from waypost.engine.texts import texts_in
 from waypost.integrations.credentials import NewCredential
 from waypost.people.actor import Actor
@@ -24,7 +24,9 @@ from waypost.workflows.check import normalised
 from waypost.workflows.collisions import conflict_refusal
 from waypost.workflows.difference import Change, changes_between
 from waypost.workflows.draft_changes import Undoing, draft_at, draft_of, keep_draft, with_all_ids
-from waypost.workflows.merging import Conflict, applied
+from waypost.workflows.identities import identities_of
+from waypost.workflows.ids import Identities, with_known_ids, without_ids
+from waypost.workflows.merging import applied, is_in_order
 from waypost.workflows.secrets import keep_secrets, secret_header_in, take_secrets
 from waypost.workflows.sight import LEADS_BY_ADMINS, changeable
 
@@ -45,6 +47,11 @@ _SECRET_STAYS = Refusal(
 _TOO_OLD = Refusal(
     "draft_conflict",
     "This page is too old to be merged with what was changed since. Reload it, then try again.",
+)
+_OUT_OF_ORDER = Refusal(
+    "out_of_order",
+    "A step stands away from its group, or in one that is not there. "
+    "Put every member directly behind its group.",
 )
 _BAD_KEY = Refusal(
     "unusable_key",
@@ -89,30 +96,15 @@ def edit_draft(
     base = draft_at(row, revision)
     if base is None:
         return _TOO_OLD
-    wished = _wished(actor, row, base, change)
-    if isinstance(wished, Refusal):
-        return wished
-    merged = _merged(row, base, wished)
-    if isinstance(merged, Conflict):
-        again = _again_on_newest(actor, row, changes_between(base, wished.workflow), change)
-        if again is None:
-            return conflict_refusal(row, revision, merged)
-        wished, merged = again, again.workflow
-    refusal = keep_secrets(actor, wished.credentials)
+    known = identities_of(row.workspace_id, [row.key])
+    merged = _merged(row, base, revision, _Wish(actor, known, change))
+    if isinstance(merged, Refusal):
+        return merged
+    refusal = keep_secrets(actor, merged.credentials)
     if refusal is not None:
         transaction.set_rollback(True)
         return refusal
-    return edited(actor, row, merged, label)
-
-
-def names_other_leads(wanted: Workflow, before: Workflow) -> bool:
-    """Whether somebody else would lead the workflow; naming nobody leaves it to who leads now."""
-    return wanted.lead not in ("", before.lead) or wanted.tech_lead not in ("", before.tech_lead)
-
-
-def is_good_key(key: str) -> bool:
-    """Whether it can be the key of a workflow, step or field."""
-    return _KEY.fullmatch(key) is not None
+    return _kept(actor, row, merged.workflow, label, known)
 
 
 def locked(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:
@@ -131,8 +123,27 @@ def edited(
     taking_back: Undoing | None = None,
 ) -> Edited:
     """Keep a draft of a locked row, and give what it became."""
-    changes = keep_draft(actor, row, workflow, label, taking_back)
-    return Edited(row.pk, row.draft_revision, with_all_ids(row, workflow), changes)
+    known = identities_of(row.workspace_id, [row.key])
+    return _kept(actor, row, workflow, label, known, taking_back)
+
+
+def is_good_key(key: str) -> bool:
+    """Whether it can be the key of a workflow, step or field."""
+    return _KEY.fullmatch(key) is not None
+
+
+def names_other_leads(wanted: Workflow, before: Workflow) -> bool:
+    """Whether somebody else would lead the workflow; naming nobody leaves it to who leads now."""
+    return wanted.lead not in ("", before.lead) or wanted.tech_lead not in ("", before.tech_lead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Who wants which change; `known` are the ids that the change may name."""
+
+    actor: Actor
+    known: Identities
+    change: Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +154,53 @@ class _Wished:
     credentials: tuple[NewCredential, ...]
 
 
-def _wished(actor: Actor, row: models.Workflow, base: Workflow, change: Edit) -> _Wished | Refusal:
+def _merged(row: models.Workflow, base: Workflow, revision: int, wish: _Wish) -> _Wished | Refusal:
+    """What the newest draft becomes; `base` is the draft at the revision that the builder saw."""
+    wished = _wished(row, base, wish)
+    if isinstance(wished, Refusal) or revision == row.draft_revision:
+        return wished
+    changes = changes_between(base, wished.workflow)
+    merged = applied(draft_of(row), changes)
+    if isinstance(merged, Workflow):
+        return replace(wished, workflow=merged)
+    return _again_on_newest(row, changes, wish) or conflict_refusal(row, revision, merged)
+
+
+def _wished(row: models.Workflow, base: Workflow, wish: _Wish) -> _Wished | Refusal:
     """What the change makes of a draft, in the form in which drafts are stored."""
-    wanted = change(with_all_ids(row, base))
+    wanted = wish.change(with_known_ids(base, wish.known))
     if isinstance(wanted, Refusal):
         return wanted
-    if not _has_good_keys(wanted):
-        return _BAD_KEY
-    if not actor.is_admin and names_other_leads(wanted, base):
-        return LEADS_BY_ADMINS
-    wanted = _clean(replace(wanted, key=row.key))
+    fault = _fault(wanted, base, wish.actor)
+    if fault is not None:
+        return fault
+    wanted = _clean(structs.replace(wanted, key=row.key))
     cleaned = take_secrets(normalised(wanted, frozenset(one.text for one in texts_in(base))))
-    if cleaned.credentials and not actor.is_admin:
+    if cleaned.credentials and not wish.actor.is_admin:
         return _SECRETS_NEED_ADMIN
     if secret_header_in(cleaned.workflow, base) is not None:
         return _SECRET_STAYS
-    return _Wished(cleaned.workflow, cleaned.credentials)
+    return _Wished(without_ids(cleaned.workflow), cleaned.credentials)
+
+
+def _fault(wanted: Workflow, base: Workflow, actor: Actor) -> Refusal | None:
+    if not _has_good_keys(wanted):
+        return _BAD_KEY
+    if not is_in_order(wanted):
+        return _OUT_OF_ORDER
+    if not actor.is_admin and names_other_leads(wanted, base):
+        return LEADS_BY_ADMINS
+    return None
 
 
 def _clean(workflow: Workflow) -> Workflow:
-    """Without the letters that the database refuses."""
+    """Without the letters that the database refuses; hardly any workflow has them."""
+    try:
+        written = msgspec.json.encode(workflow).decode()
+    except UnicodeEncodeError:
+        written = ""
+    if written and "\\u0000" not in written and clean_text(written) == written:
+        return workflow
     return msgspec.convert(clean_json(plain(workflow)), Workflow)
 
 
@@ -177,13 +215,7 @@ def _are_good(keys: Sequence[str]) -> bool:
     return len(keys) == len(set(keys)) and all(is_good_key(key) for key in keys)
 
 
-def _merged(row: models.Workflow, base: Workflow, wished: _Wished) -> Workflow | Conflict:
-    return applied(draft_of(row), changes_between(base, wished.workflow))
-
-
-def _again_on_newest(
-    actor: Actor, row: models.Workflow, meant: Sequence[Change], change: Edit
-) -> _Wished | None:
+def _again_on_newest(row: models.Workflow, meant: Sequence[Change], wish: _Wish) -> _Wished | None:
     """The same change made on the newest draft, when all it did was to add something.
 
     Two who press "Add step" at once both name theirs `form`; the second gets the next free key.
@@ -191,7 +223,7 @@ def _again_on_newest(
     if not _only_adds(meant):
         return None
     newest = draft_of(row)
-    wished = _wished(actor, row, newest, change)
+    wished = _wished(row, newest, wish)
     if isinstance(wished, Refusal):
         return None
     made = changes_between(newest, wished.workflow)
@@ -200,3 +232,15 @@ def _again_on_newest(
 
 def _only_adds(changes: Iterable[Change]) -> bool:
     return Counter(one.kind for one in changes).keys() == {"add"}
+
+
+def _kept(
+    actor: Actor,
+    row: models.Workflow,
+    workflow: Workflow,
+    label: str,
+    known: Identities,
+    taking_back: Undoing | None = None,
+) -> Edited:
+    changes = keep_draft(actor, row, workflow, label, taking_back)
+    return Edited(row.pk, row.draft_revision, with_all_ids(row, workflow, known), changes)

@@ -32,6 +32,11 @@ def with_ids(workflow: Workflow, known: Identities) -> Workflow:
     return structs.replace(resolved, id=known.of(workflow.key), steps=steps)
 
 
+def without_ids(workflow: Workflow) -> Workflow:
+    """The workflow as drafts hold it."""
+    return with_known_ids(workflow, Identities({}))
+
+
 def with_known_ids(workflow: Workflow, known: Identities) -> Workflow:
     """The workflow with the ids that it and its parts have already; old references name them so."""
     steps = tuple(_step_with_known_ids(workflow.key, step, known) for step in workflow.steps)

@@ -63,6 +63,18 @@ def applied(workflow: Workflow, changes: Sequence[Change]) -> Workflow | Conflic
         return Conflict(changes[0].path, None, changes[0].new)
 
 
+def is_in_order(workflow: Workflow) -> bool:
+    """Whether the members of each container stand directly behind it."""
+    around: list[str] = [""]
+    for step in workflow.steps:
+        while around and around[-1] != step.within:
+            around.pop()
+        if not around:
+            return False
+        around.append(step.key)
+    return True
+
+
 def in_order(steps: Sequence[Element]) -> list[Element]:
     """The steps with the members of each container directly behind it."""
     members: dict[str, list[Element]] = {}
