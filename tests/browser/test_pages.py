@@ -12,7 +12,7 @@ from tests.browser.watched import findings
 
 PAGES = (
     *("/", "/workflows/", "/workflows/1/", "/workflows/1/start/", "/instances/", "/api/"),
-    *("/welcome/", "/sandbox/inbox/", "/demo/", "/nowhere/"),
+    *("/help/findings/", "/welcome/", "/sandbox/inbox/", "/demo/", "/nowhere/"),
 )
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

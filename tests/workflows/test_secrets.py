@@ -58,3 +58,14 @@ def test_a_light_user_brings_nothing_in() -> None:
 
     assert isinstance(outcome, Rejected)
     assert outcome.findings["ask"][0].code == "not_permitted"
+
+
+def test_a_placeholder_of_a_guide_is_no_secret_to_keep() -> None:
+    admin = an_admin()
+    text = PASTED.replace("very-secret-token", "SENDGRID_ENCODED_API_KEY")
+
+    outcome = import_workflow(admin, a_workflow(text))
+
+    assert isinstance(outcome, Rejected)
+    assert "placeholder_left" in {one.code for one in outcome.findings["pasted"]}
+    assert list_credentials(admin.workspace_id) == []

@@ -21,11 +21,6 @@ class Explained:
     code: str
     text: str
 
-    @property
-    def stops_publishing(self) -> bool:
-        """Whether it is an error, at least in some cases."""
-        return self.text.startswith("**Error.**") or self.text.startswith("**Error**")
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:

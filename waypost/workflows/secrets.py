@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
+from waypost.engine.checks.placeholders import placeholders_in
 from waypost.engine.checks.requests import is_secret_header
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
@@ -85,7 +86,9 @@ def _headers(step: AnyStep) -> tuple[Header, ...]:
 def _secret_header(step: AnyStep) -> Header | None:
     if not isinstance(step, HttpRequest) or step.credential:
         return None
-    return next((one for one in step.headers if is_secret_header(one.name, one.value)), None)
+    written = (one for one in step.headers if is_secret_header(one.name, one.value))
+    # What a guide left to fill in is no secret to keep: the check says so while it still stands.
+    return next((one for one in written if not any(placeholders_in(one.value))), None)
 
 
 def _credential(workflow: Workflow, step: HttpRequest, header: Header) -> NewCredential | None:
