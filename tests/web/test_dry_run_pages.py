@@ -226,6 +226,17 @@ def test_a_run_that_ends_differently_says_where_and_stops_publishing() -> None:
     assert [one.code for one in outcome.findings["flow"]] == ["dry_run_differs"]
 
 
+def test_the_dialog_of_publishing_leads_to_the_run_that_differs() -> None:
+    player = a_player_whose_run_differs()
+
+    answer = player.client.get(f"/workflows/{player.workflow_id}/edit/publish/")
+
+    page = answer.content.decode()
+    assert "The dry run “Hello” does not go as it did." in page
+    assert f'href="{player.url}#saved"' in page
+    assert "Publish</button>" not in page
+
+
 def test_the_new_outcome_can_be_accepted() -> None:
     player = a_player_whose_run_differs()
 

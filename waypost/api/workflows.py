@@ -42,7 +42,7 @@ from waypost.instances.answers import keep_answer
 from waypost.people.actor import Actor
 from waypost.workflows.actions import Rejected, check_definition, publish_workflow
 from waypost.workflows.creating import create_workflow
-from waypost.workflows.drafts import open_draft
+from waypost.workflows.drafts import open_draft, publishing_findings
 from waypost.workflows.editing import Edited, edit_draft
 from waypost.workflows.files import read_definition, write_workflow
 from waypost.workflows.queries import list_workflows
@@ -129,8 +129,9 @@ def replace_definition(
     "/{int:workflow_id}/check/", response={200: CheckOut, **REFUSALS}, summary="Check a workflow"
 )
 def check_draft(request: HttpRequest, workflow_id: WorkflowId) -> HttpResponse:
-    """What the check says of the draft."""
-    return answer(200, check_object(_found(open_draft(actor_of(request), workflow_id)).findings))
+    """What the check says of the draft, its saved dry runs played once more."""
+    draft = _found(open_draft(actor_of(request), workflow_id))
+    return answer(200, check_object(publishing_findings(actor_of(request), draft)))
 
 
 @router.post(

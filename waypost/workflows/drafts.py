@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from waypost.engine.checks import errors_in
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.finding import Finding
@@ -14,6 +15,7 @@ from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.check import findings_of, paths_in
 from waypost.workflows.draft_changes import draft_of
+from waypost.workflows.dry_run.repeating import findings_of_dry_runs
 from waypost.workflows.identities import identities_of
 from waypost.workflows.ids import Identities, with_known_ids
 from waypost.workflows.queries import load_version
@@ -55,6 +57,16 @@ def open_draft(actor: Actor, workflow_id: int) -> Draft | Refusal:
         is_changed_since_published=_is_changed(row, draft, known),
         undoable=undoable(actor, row),
     )
+
+
+def publishing_findings(actor: Actor, draft: Draft) -> tuple[Finding, ...]:
+    """What would stop or warn at publishing: the check, then the saved dry runs, which take too
+    long for every change.
+    """
+    if errors_in(draft.findings):
+        return draft.findings
+    others = surroundings_of(actor, [draft.workflow]).workflows
+    return draft.findings + findings_of_dry_runs(draft.workflow, others)
 
 
 def _named(workflow: Workflow) -> set[str]:

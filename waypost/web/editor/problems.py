@@ -44,6 +44,8 @@ def _problem(workflow: Workflow, workflow_id: int, finding: Finding) -> Problem:
     attribute = finding.attribute.partition(".")[0]
     help_url = f"/help/findings/#{finding.code}"
     message = show_labels(finding.message, workflow)
+    if attribute == "dry_runs":
+        return Problem(finding, message, "Dry runs", f"{base}dry-run/#saved", help_url)
     if step is None:
         anchor = f"workflow-{attribute or 'name'}"
         place = "Start" if attribute in _START else "Overview"

@@ -20,7 +20,7 @@ from waypost.web.editor.answers import is_part, see_other
 from waypost.web.editor.problems import problems_of
 from waypost.web.editor.screen import opened
 from waypost.workflows.actions import Imported, publish_workflow
-from waypost.workflows.drafts import Draft
+from waypost.workflows.drafts import Draft, publishing_findings
 from waypost.workflows.editing import edit_draft
 
 _TICK_ALL = "Tick each warning that you have looked at, or mend what it says."
@@ -95,7 +95,8 @@ def _success(request: MemberRequest, draft: Draft, outcome: Imported) -> HttpRes
 
 
 def _page(request: MemberRequest, draft: Draft, refusal: str) -> HttpResponse:
-    problems = problems_of(draft.workflow, draft.workflow_id, draft.findings)
+    findings = publishing_findings(request.actor, draft)
+    problems = problems_of(draft.workflow, draft.workflow_id, findings)
     base = f"/workflows/{draft.workflow_id}/edit/"
     context = {
         "draft": draft,
