@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from bench.calls import measure_latency
+from bench.editor import STEPS as EDITOR_STEPS
+from bench.editor import measure_editor
 from bench.footprint import database_bytes, memory_megabytes, start_seconds
 from bench.forms import (
     STEPS,
@@ -33,7 +36,7 @@ ROUNDS = 3
 def main() -> int:
     """Measure everything, or only the letters given; 1 when a limit is missed."""
     report = Report()
-    letters = set("".join(sys.argv[1:]) or "abcde")
+    letters = set("".join(sys.argv[1:]) or "abcdef")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waypost.config.settings")
     with a_stub() as stub, tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
@@ -54,6 +57,8 @@ def main() -> int:
                 _verifications(report, stack)
             if letters & {"a", "d"}:
                 _forms(report, stack)
+            if "f" in letters:
+                _editor(report, stack)
             report.add(
                 "(e) memory of all processes, after all", f"{memory_megabytes(stack):.0f} MB"
             )
@@ -74,6 +79,16 @@ def _verifications(report: Report, stack: Stack) -> None:
     used = (database_bytes(stack) - before) / VERIFICATIONS
     report.add("(b) whole verifications", f"{rate:.1f} /s")
     report.add("(e) disk for a finished verification", f"{used / 1000:.0f} kB")
+
+
+def _editor(report: Report, stack: Stack) -> None:
+    for name, p95 in measure_editor(stack).items():
+        title = f"(f) editor, {EDITOR_STEPS} steps, {name}: p95"
+        report.judge(title, f"{p95:.0f} ms", "100 ms", partial(_is_below, p95, 100))
+
+
+def _is_below(value: float, limit: float) -> bool:
+    return value < limit
 
 
 def _forms(report: Report, stack: Stack) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
@@ -30,35 +34,93 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """One step of the panel with the steps within it. `last` is the key of its last member."""
+    """The line of one step: plain values only, so that a line drawn once is known again. `last` is
+    the key of its last member; `-` stands for none, as actions write it.
+    """
 
-    step: AnyStep
+    base: str
+    key: str
+    id: int
     number: str
+    name: str
     icon: str
     sentence: str
     badge: Badge
-    members: tuple[PanelRow, ...]
+    holds: str
+    within: str
+    last: str
+    is_external: bool
+    is_blocking: bool
     is_first: bool
     is_last: bool
+    is_current: bool
+    may_change: bool
 
     @property
-    def last(self) -> str:
-        """The key of the last member; `-` for none, as actions write it."""
-        return self.members[-1].step.key if self.members else "-"
-
-    @property
-    def within(self) -> str:
-        """The key of its container; `-` for none."""
-        return self.step.within or "-"
+    def line(self) -> SafeString:
+        """The line as HTML."""
+        return _line(self)
 
 
-def panel_rows(workflow: Workflow, findings: Iterable[Finding]) -> tuple[PanelRow, ...]:
-    """The steps at the top, members inside."""
+@dataclass(frozen=True, slots=True)
+class PanelBranch:
+    """A line with the steps within it."""
+
+    row: PanelRow
+    members: tuple[PanelBranch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What all lines share."""
+
+    workflow: Workflow
+    base: str
+    at: int
+    may_change: bool
+    badges: Mapping[str, Badge]
+
+    def branches(self, within: str = "") -> tuple[PanelBranch, ...]:
+        """The steps directly in a container, with those within them."""
+        steps = self.workflow.members_by_key.get(within, ())
+        return tuple(
+            PanelBranch(
+                self.row(step, place == 0, place == len(steps) - 1),
+                self.branches(step.key) if step.holds else (),
+            )
+            for place, step in enumerate(steps)
+        )
+
+    def row(self, step: AnyStep, is_first: bool = False, is_last: bool = False) -> PanelRow:
+        """The line of a step; the first and last at the top can move no further."""
+        members = self.workflow.members_by_key.get(step.key, ())
+        return PanelRow(
+            self.base,
+            step.key,
+            step.id,
+            self.workflow.number_by_key[step.key],
+            step.name,
+            look_of(step).icon,
+            condition_sentence(step.condition, self.workflow),
+            self.badges[step.key],
+            step.holds,
+            step.within or "-",
+            members[-1].key if members else "-",
+            step.is_external,
+            step.is_blocking,
+            is_first=is_first and not step.within,
+            is_last=is_last and not step.within,
+            is_current=step.id == self.at and step.id > 0,
+            may_change=self.may_change,
+        )
+
+
+def badges_of(workflow: Workflow, findings: Iterable[Finding]) -> dict[str, Badge]:
+    """The counts of each step by its key."""
     counts = Counter((one.step, one.severity) for one in findings)
-    badges = {
+    return {
         key: Badge(counts[key, "error"], counts[key, "warning"]) for key in workflow.step_by_key
     }
-    return _rows(workflow, "", badges)
 
 
 def badge_of(findings: Iterable[Finding]) -> Badge:
@@ -67,18 +129,7 @@ def badge_of(findings: Iterable[Finding]) -> Badge:
     return Badge(counts["error"], counts["warning"])
 
 
-def _rows(workflow: Workflow, within: str, badges: dict[str, Badge]) -> tuple[PanelRow, ...]:
-    steps = workflow.members_by_key.get(within, ())
-    return tuple(
-        PanelRow(
-            step,
-            workflow.number_by_key[step.key],
-            look_of(step).icon,
-            condition_sentence(step.condition, workflow),
-            badges[step.key],
-            _rows(workflow, step.key, badges) if step.holds else (),
-            is_first=not within and place == 0,
-            is_last=not within and place == len(steps) - 1,
-        )
-        for place, step in enumerate(steps)
-    )
+# Most changes touch one line of many; drawing all of them was half of an answer's time.
+@lru_cache(maxsize=8192)
+def _line(row: PanelRow) -> SafeString:
+    return render_to_string("editor/_row.html", {"row": row})

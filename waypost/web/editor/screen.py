@@ -8,7 +8,6 @@ from typing import Literal
 from django.http import Http404
 
 from waypost.engine.definition import Workflow
-from waypost.engine.edits import containers_for
 from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
 from waypost.engine.finding import Finding
@@ -17,7 +16,7 @@ from waypost.engine.step_types import AnyStep
 from waypost.integrations.credentials import list_credentials
 from waypost.people.actor import Actor
 from waypost.web.editor.looks import Kind, field_kinds, look_of, step_kinds
-from waypost.web.editor.panel import Badge, PanelRow, badge_of, panel_rows
+from waypost.web.editor.panel import Badge, Panel, PanelBranch, PanelRow, badge_of, badges_of
 from waypost.web.editor.people_choices import PeopleGroup, assignee_choices, lead_choices
 from waypost.web.editor.problems import Problem, problems_of
 from waypost.web.editor.shown_settings import Room, ShownSetting, shown_settings
@@ -57,7 +56,6 @@ class StepView:
     settings: tuple[ShownSetting, ...]
     fields: tuple[FieldCard, ...]
     problems: tuple[Problem, ...]
-    has_containers: bool
 
     @property
     def drawn(self) -> str:
@@ -89,7 +87,7 @@ class Screen:
     """One page. `step` is None on the overview."""
 
     draft: Draft
-    rows: tuple[PanelRow, ...]
+    branches: tuple[PanelBranch, ...]
     badge: Badge
     problems: tuple[Problem, ...]
     step: StepView | None
@@ -122,7 +120,7 @@ class Screen:
     @property
     def last(self) -> str:
         """The key of the last step at the top; `-` for none."""
-        return self.rows[-1].step.key if self.rows else "-"
+        return self.branches[-1].row.key if self.branches else "-"
 
 
 def opened(actor: Actor, workflow_id: int) -> Draft:
@@ -143,15 +141,18 @@ def step_at(draft: Draft, step_id: int) -> AnyStep:
 
 def screen_of(actor: Actor, draft: Draft, step_id: int = 0) -> Screen:
     """The page of a step, or the overview where there is no such step."""
-    rows = panel_rows(draft.workflow, draft.findings)
     problems = problems_of(draft.workflow, draft.workflow_id, draft.findings)
     step = draft.workflow.step_by_id.get(step_id) if step_id else None
+    badges = badges_of(draft.workflow, draft.findings)
+    base = f"/workflows/{draft.workflow_id}/edit/"
+    panel = Panel(draft.workflow, base, step_id, draft.may_change, badges)
+    branches = panel.branches()
     return Screen(
         draft,
-        rows,
+        branches,
         badge_of(draft.findings),
         problems,
-        _step_view(actor, draft, step, rows, problems) if step else None,
+        _step_view(actor, draft, step, panel.row(step), problems) if step else None,
         None if step else _overview(actor, draft.workflow),
         step_kinds("person"),
         step_kinds("call"),
@@ -172,14 +173,14 @@ def _step_view(
     actor: Actor,
     draft: Draft,
     step: AnyStep,
-    rows: tuple[PanelRow, ...],
+    row: PanelRow,
     problems: tuple[Problem, ...],
 ) -> StepView:
     workflow = draft.workflow
     room = Room(workflow, list_credentials(actor.workspace_id) if step.settings else ())
     return StepView(
         step,
-        _row_of(rows, step.key),
+        row,
         condition_sentence(step.condition, workflow),
         moment_sentence(step.schedule, workflow),
         moment_sentence(step.deadline, workflow, "Due"),
@@ -187,7 +188,6 @@ def _step_view(
         shown_settings(step, "step", room),
         _cards(step, room, draft.findings),
         tuple(one for one in problems if one.finding.step == step.key),
-        bool(containers_for(workflow, step.key)),
     )
 
 
@@ -205,13 +205,3 @@ def _cards(step: AnyStep, room: Room, findings: tuple[Finding, ...]) -> tuple[Fi
         )
         for place, field in enumerate(step.fields)
     )
-
-
-def _row_of(rows: tuple[PanelRow, ...], key: str) -> PanelRow:
-    waiting = list(rows)
-    while waiting:
-        row = waiting.pop()
-        if row.step.key == key:
-            return row
-        waiting += row.members
-    raise KeyError(key)

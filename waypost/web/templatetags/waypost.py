@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -22,7 +23,9 @@ register.filter("markdown", as_html)
 SPRITE = "vendor/icons/sprite.svg"
 
 
+# A page of the editor draws hundreds of them.
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, extra_class: str = "") -> SafeString:
     """A decorative icon; the words beside it carry the meaning."""
     return format_html(
