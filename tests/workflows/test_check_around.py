@@ -54,3 +54,15 @@ def test_people_and_workflows_that_are_not_here_are_found() -> None:
 
     assert [one.code for one in nobody] == ["unknown_user", "unknown_id"]
     assert findings_of(workflow, everybody) == ()
+
+
+def test_a_call_with_our_ids_to_another_server_is_found() -> None:
+    body = '{"step_id": {{=id flow/ask}}}'
+    url = "https://other.example/api/instances/{{=instance.id}}/complete_step/"
+    workflow = a_workflow(a_call(url=url, body=body, is_blocking=False), ASK)
+    here = Surroundings(own_origins=frozenset({"https://way.example"}))
+    there = Surroundings(own_origins=frozenset({"https://other.example"}))
+
+    assert [one.code for one in findings_of(workflow, here)] == ["other_server"]
+    assert findings_of(workflow, there) == ()
+    assert findings_of(workflow, Surroundings()) == ()

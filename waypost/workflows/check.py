@@ -18,6 +18,7 @@ from waypost.workflows.checks.credentials import credential_findings
 from waypost.workflows.checks.json_paths import json_path_findings
 from waypost.workflows.checks.names import id_findings, people_findings
 from waypost.workflows.checks.providers import provider_findings
+from waypost.workflows.checks.servers import server_findings
 from waypost.workflows.dry_run.repeating import findings_of_dry_runs
 
 __all__ = [
@@ -33,10 +34,17 @@ __all__ = [
 CheckAround: TypeAlias = Callable[[Workflow, Surroundings], Iterator[Finding]]
 
 CHECKS = (json_path_findings, provider_findings)
-CHECKS_AROUND: tuple[CheckAround, ...] = (credential_findings, people_findings, id_findings)
+CHECKS_AROUND: tuple[CheckAround, ...] = (
+    credential_findings,
+    people_findings,
+    id_findings,
+    server_findings,
+)
 #: Warnings that only a workspace shows, or only the other workflow: an acknowledgement of one is
 #: not idle where these are not known.
-OF_WORKSPACES = frozenset({"missing_credential", "revoked_credential", "credential_elsewhere"})
+OF_WORKSPACES = frozenset(
+    {"missing_credential", "revoked_credential", "credential_elsewhere", "other_server"}
+)
 OF_OTHERS = frozenset({"nobody_answers", "radio_may_refuse", "empty_into_radio", "may_be_empty"})
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from django.conf import settings
 from django.db.models import Q
 
 from waypost.engine.definition import Workflow
 from waypost.integrations.credentials import list_credentials
+from waypost.integrations.door import door_from_settings
 from waypost.people.actor import Actor
 from waypost.people.queries import members_by_email
 from waypost.workflows.checks.around import (
@@ -35,8 +35,15 @@ def surroundings_of(
         origins={one.name: frozenset(one.origins) for one in stored if one.name not in new},
         emails=_emails(actor, workflows),
         workflows=_others(actor, workflows),
-        own_origins=frozenset({settings.PUBLIC_URL}),
+        own_origins=_own_origins(),
     )
+
+
+def _own_origins() -> frozenset[str]:
+    """This server's address, and those of others that lead back to it."""
+    door = door_from_settings()
+    mapped = frozenset(origin for origin in door.origin_map if door.is_own(origin))
+    return mapped | {door.own_origin}
 
 
 def startable(actor: Actor, workflow: Workflow) -> Mapping[str, Workflow]:

@@ -86,6 +86,17 @@ def test_digits_after_a_plus_and_plain_lists_fit() -> None:
     assert codes_of(a_field("checklist", items=["A"]), listed) == []
 
 
+def test_a_prefill_that_its_field_cannot_read_is_found() -> None:
+    day = a_field("date", is_required=True)
+    count: Part = {"key": "count", "type": "number", "prefill": "{{=ask.value}}"}
+    other = count | {"type": "short_text"}
+
+    findings = check_workflow(a_workflow(day, a_form(count)))
+
+    assert [(one.code, one.field) for one in findings] == [("unfit_reference", "count")]
+    assert codes_of(day, a_form(other)) == []
+
+
 @pytest.mark.parametrize(
     ("call", "word"),
     [

@@ -17,6 +17,7 @@ from waypost.engine.own_calls import Completion, Given, completion_of, own_calls
 from waypost.engine.reasoning import Worlds, worlds_of
 from waypost.engine.references import Reference, placed_references, references_in
 from waypost.engine.rendering import FORM_TYPE, content_type, request_fault
+from waypost.engine.samples import sample_value
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
 
@@ -36,6 +37,7 @@ def value_findings(workflow: Workflow) -> Iterator[Finding]:
                     yield replace(finding, step=step.key, attribute=attribute)
     for step in own_calls(workflow.steps, Completion):
         yield from _not_ids(workflow, step)
+    yield from _unfit_prefills(workflow)
 
 
 def _missing(workflow: Workflow, worlds: Worlds, step: HttpRequest) -> Iterator[Finding]:
@@ -78,6 +80,25 @@ def _unfit(workflow: Workflow, step: HttpRequest, attribute: str, text: str) -> 
                 "begins with + itself, so that there would be two",
                 "Refer to its `digits`, or remove the + before it.",
             )
+
+
+def _unfit_prefills(workflow: Workflow) -> Iterator[Finding]:
+    """Prefills of a kind that the field would refuse if they were left as they are."""
+    for step in workflow.steps:
+        for field in step.fields:
+            prefill = str(getattr(field, "prefill", "")).strip()
+            reference = next(iter(references_in(prefill)), None)
+            kind = _kind(workflow, reference) if reference else ""
+            if reference is None or prefill != str(reference) or kind in ("", "text", "variable"):
+                continue
+            sample = sample_value(reference, workflow)
+            if isinstance(field.parse(sample), Refusal):
+                wrong = _wrong(
+                    reference,
+                    f"cannot prefill {field.name}, a {type(field).label} field",
+                    "Choose a reference of that kind.",
+                )
+                yield replace(wrong, step=step.key, field=field.key, attribute="prefill")
 
 
 def _not_ids(workflow: Workflow, step: HttpRequest) -> Iterator[Finding]:
