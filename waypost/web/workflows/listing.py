@@ -106,7 +106,8 @@ def workflow_list(request: MemberRequest) -> HttpResponse:
     found = list_workflows(request.actor, with_archived=bool(asked.archived))
     folders = list_folders(request.actor)
     leads = names_of(request.actor.workspace_id, {one.lead_id or 0 for one in found})
-    context = {"listed": _listed(asked, found, folders, leads)}
+    listed = _listed(asked, found, folders, leads)
+    context = {"listed": listed, "may_create": not request.actor.is_light}
     return render(request, "workflows/list.html", context)
 
 
