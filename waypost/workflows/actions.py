@@ -80,11 +80,6 @@ _CHANGED_SINCE = Refusal(
     "draft_conflict", "The draft was changed since. Look at it as it is now, then publish it."
 )
 _IMPORTED = "Imported"
-_LEADS_NEED_ADMIN = Refusal(
-    "not_permitted",
-    "The file names another lead or tech lead, and only an admin may change them. "
-    "Take `lead` and `tech_lead` out of the file, or ask an admin to import it.",
-)
 _TWICE = Finding(
     "duplicate_workflow", "Two of the files have this key.", "Give each workflow a key of its own."
 )
@@ -224,7 +219,7 @@ def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -
     lead, tech_lead = _leads(actor, workflow)
     leads = (lead or row.lead_id, tech_lead or row.tech_lead_id)
     if not (is_new or actor.is_admin) and leads != (row.lead_id, row.tech_lead_id):
-        raise _Stopped(workflow.key, _LEADS_NEED_ADMIN)
+        raise _Stopped(workflow.key, LEADS_BY_ADMINS)
     row.lead_id, row.tech_lead_id = leads
     row.save(update_fields=["lead", "tech_lead"])
     if is_new:
