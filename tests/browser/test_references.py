@@ -32,13 +32,29 @@ def a_box(kind: str, value: str, page: Page) -> str:
     return render_to_string("references/_text.html", {**context, **place})
 
 
+def open_step(page: Page, workflow: str) -> None:
+    """Go to the integration "Send code page email" in the editor."""
+    page.goto(f"{workflow.rstrip('/')}/edit/")
+    page.get_by_role("region", name="Steps").get_by_role("link", name="Send code page").click()
+    expect(page).to_have_url(re.compile(r"/edit/steps/\d+/$"))
+
+
 def a_step(window: OpenWindow, owner: StorageState, **options: object) -> Page:
-    """The page of the integration "Send code page email", to paste a request."""
+    """The page of that step, to paste a request."""
     page = window(storage_state=owner, permissions=CLIPBOARD, **options).open("/workflows/")
-    page.get_by_role("link", name="OTP SMS Verification").first.click()
-    step = page.locator("details.step-ids", has_text="Send code page email")
-    number = (step.get_attribute("id") or "").removeprefix("step-")
-    page.goto(f"{page.url.rstrip('/')}/edit/steps/{number}/paste/")
+    page.get_by_role("link", name="OTP SMS Verification", exact=True).click()
+    open_step(page, page.url)
+    page.get_by_role("link", name="Paste a request").click()
+    return page
+
+
+def a_copy(window: OpenWindow, owner: StorageState) -> Page:
+    """That step in a copy of the workflow, for tests that save."""
+    page = window(storage_state=owner, permissions=CLIPBOARD).open("/workflows/")
+    page.get_by_role("link", name="OTP SMS Verification", exact=True).click()
+    page.goto(f"{page.url}duplicate/")
+    page.get_by_role("button", name="Duplicate").click()
+    open_step(page, page.url)
     return page
 
 
@@ -285,3 +301,43 @@ def test_a_pasted_request_is_understood_without_script(
     expect(page.get_by_role("heading", name="This was understood")).to_be_visible()
     expect(page.get_by_text("https://api.sendgrid.com/v3/mail/send").first).to_be_visible()
     expect(page.locator(".paste-body .reference-chip")).to_have_count(3)
+
+
+def test_the_mail_of_the_seed_is_saved_as_references(
+    window: OpenWindow, owner: StorageState
+) -> None:
+    page = a_copy(window, owner)
+    expect(box(page).locator(".reference-chip")).to_have_count(3)
+
+    paste(page, seed_bodies()[0])
+    expect(
+        box(page).locator(".reference-chip", has_text="Verification Instructions")
+    ).to_be_visible()
+    with page.expect_response(lambda answer: answer.url.endswith("/edit/change/")):
+        page.keyboard.press("Tab")
+    expect(page.locator("[data-save-state]")).to_have_text(re.compile("Saved"))
+    written = stored(page).input_value()
+    page.reload()
+
+    assert '"email": "{{=provide_details.customer_email|plain}} "' in written
+    expect(stored(page)).to_have_value(written)
+    expect(box(page).locator(".reference-chip")).to_have_count(3)
+
+
+def test_a_pasted_request_goes_into_the_step(window: OpenWindow, owner: StorageState) -> None:
+    page = a_copy(window, owner)
+    block = seed_text().partition("This step will send a request to Twilio")[2]
+    page.get_by_role("link", name="Paste a request").click()
+
+    page.get_by_role("textbox", name="Text").fill(block)
+    page.get_by_role("button", name="Show what it says").click()
+    expect(page.get_by_text("TWILIO_VERIFY_SERVICE_SID").first).to_be_visible()
+    assert findings(page) == []
+    page.get_by_role("button", name="Use it").click()
+
+    expect(page).to_have_url(re.compile(r"/edit/steps/\d+/$"))
+    expect(stored(page)).to_have_value("To=%2B{{=provide_details.phone_number|plain}}&Channel=sms")
+    expect(stored(page, "on_failure")).to_have_value("skip")
+    names = page.locator('[name="variables.name"]')
+    expect(names.nth(0)).to_have_value("error_message")
+    expect(names.nth(1)).to_have_value("status")

@@ -27,7 +27,7 @@ function rectOf(box, range) {
   const found = document.getSelection();
   const isInside = found?.rangeCount && surface.contains(found.anchorNode);
   const rects = isInside ? found.getRangeAt(0).getClientRects() : [];
-  return rects[rects.length - 1] ?? surface.getBoundingClientRect();
+  return rects[rects.length - 1] ?? (isInside ? surface : box.querySelector("button") ?? surface).getBoundingClientRect();
 }
 
 /** Below the place, else above it, else wherever it fits into the window. @param {HTMLElement} picker @param {DOMRect} at */

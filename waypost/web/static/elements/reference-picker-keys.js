@@ -58,7 +58,7 @@ export function follow(picker) {
 /** A key in the text; whether it was meant for the picker. @param {Picker | null} picker @param {KeyboardEvent} event */
 export function hear(picker, event) {
   if (event.key === "Escape" && picker) picker.remove();
-  else if (event.key === "Enter" && picker && typed(picker)) picker.choose();
+  else if (event.key === "Enter" && picker?.list?.chosen && typed(picker)) picker.choose();
   else if (event.key === "ArrowDown" && picker?.search) {
     picker.search.value = typed(picker) ?? "";
     picker.search.focus();

@@ -33,7 +33,8 @@ export class ReferencePicker extends HTMLElement {
     this.filter("");
     if (this.isChange) this.showChip(box, this.replaced ?? "");
     if (!isTyped) this.search.focus();
-    if (!box.source?.isLoaded) void box.source?.loading?.then(() => this.refresh());
+    // Fields and variables may have been added since.
+    void box.source?.load().then((isNew) => isNew && this.refresh());
   }
 
   /** @param {string} selector */

@@ -28,21 +28,32 @@ export class ReferenceSource {
     this.known = new Map();
     /** What texts mean that are not known. @type {Map<string, { label: string, message: string }>} */
     this.told = new Map();
-    this.isLoaded = false;
+    /** @type {string | undefined} */
+    this.written = undefined;
+    /** @type {Promise<boolean> | undefined} */
+    this.loading = undefined;
   }
 
-  /** Everything known, fresh: fields may have been added since. The browser keeps the answer. */
+  /** Ask for everything known, once for all boxes that ask now; whether it differs from before. */
   load() {
-    this.loading = this.ask();
+    this.loading ??= this.ask().finally(() => { this.loading = undefined; });
     return this.loading;
   }
 
   async ask() {
+    // The browser keeps the answer and asks only whether it is still so.
     const answer = await fetch(this.address, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok) return;
-    this.answer = await answer.json();
-    this.isLoaded = true;
+    const text = answer?.ok ? await answer.text() : this.written;
+    if (text === undefined || text === this.written) return false;
+    this.written = text;
+    this.answer = JSON.parse(text);
     this.known = new Map(this.answer.groups.flatMap((group) => group.references.map((one) => [one.reference, one])));
+    return true;
+  }
+
+  /** Whether it is known what may be chosen. */
+  get isLoaded() {
+    return this.written !== undefined;
   }
 
   /** What a reference or marked text is called, and what is wrong with it. @param {string} text @param {string} kind */

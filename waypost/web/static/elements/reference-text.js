@@ -53,6 +53,7 @@ export class ReferenceText extends HTMLElement {
   /** Draw the text anew, the caret where it was. @param {number} [caret] */
   redraw(caret) {
     if (!this.surface) return;
+    this.surface.classList.toggle("is-empty", this.text === "");
     const isHere = document.activeElement === this.surface;
     const kept = isHere ? selectionIn(this.surface) : null;
     draw(this.surface, this.pieces(), (text) => this.source?.describe(text, this.kind ?? "") ?? { label: text, format: "", message: "" });
@@ -72,6 +73,7 @@ export class ReferenceText extends HTMLElement {
   take(text, caret, kind) {
     this.text = text;
     this.last = { start: caret, end: caret };
+    this.surface?.classList.toggle("is-empty", text === "");
     if (kind !== "history") this.history?.add(text, caret, kind);
     if (!this.control || this.control.value === text) return;
     this.control.value = text;
