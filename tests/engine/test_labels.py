@@ -74,6 +74,14 @@ def test_the_longest_name_that_fits_wins() -> None:
     assert resolved("{3. Form - A - A - B - Input}", workflow) == "{{=two.f2}}"
 
 
+def test_a_name_that_ends_like_a_format_is_the_name() -> None:
+    call = a_call("status (plain)", "status", name="Call")
+
+    assert resolved("{2. Call - Integration step - status (plain)}", a_workflow(call)) == (
+        "{{=call.status (plain)}}"
+    )
+
+
 def test_the_number_decides_between_equal_names() -> None:
     fields = text_fields("Name")
     workflow = a_workflow(a_form(*fields, key="one"), a_form(*fields, key="two"))

@@ -180,8 +180,18 @@ class _Resolver:
         self.by_name: dict[str, list[_Labelled]] = defaultdict(list)
         for one in labelled:
             self.by_name[folded(one.unnumbered)].append(one)
-        self.printed = sorted(labelled, key=lambda one: len(one.text), reverse=True)
-        self.variables = [one for one in labelled if one.field_name == INTEGRATION]
+        # Of two that print the same the longer name is meant, or else the first, written last.
+        self.printed = {
+            f"{{{one.text}{suffix}}}": replace(one.reference, format=form)
+            for one in sorted(reversed(labelled), key=lambda one: len(one.text))
+            for suffix, form in _PRINTED
+        }
+        self.longest = max(map(len, self.printed), default=0)
+        self.variables = [
+            (folded(one.step_name), folded(one.output_label), one)
+            for one in labelled
+            if one.field_name == INTEGRATION
+        ]
 
     def at(self, text: str, token: re.Match[str]) -> tuple[str, Reference | None] | Unresolved:
         """The text taken from the token's place and the reference it means; None leaves it as it
@@ -213,11 +223,12 @@ class _Resolver:
 
     def by_label(self, text: str, start: int) -> tuple[str, Reference | None] | Unresolved:
         """A label in single braces."""
-        for one in self.printed if _NUMBER.match(text, start + 1) else ():
-            for suffix, form in _PRINTED:
-                label = f"{{{one.text}{suffix}}}"
-                if text.startswith(label, start):
-                    return label, replace(one.reference, format=form)
+        # Names may hold braces: the longest label that fits is meant.
+        end = start + self.longest
+        while (end := text.rfind("}", start, end)) > start:
+            label = text[start : end + 1]
+            if label in self.printed:
+                return label, self.printed[label]
         end = text.find("}", start, start + _LONGEST_LABEL)
         braced = text[start : end + 1]
         # Every label has its parts joined by this; most braces are not of labels.
@@ -245,14 +256,14 @@ class _Resolver:
     def by_variable(self, name: str) -> list[_Labelled]:
         """Variables of integrations, whose middle part may be any name that the action had."""
         fits = [
-            one
-            for one in self.variables
-            if name.startswith(f"{folded(one.step_name)} - ")
-            and name.endswith(f" - {folded(one.output_label)}")
-            and len(name) > len(folded(one.step_name)) + len(folded(one.output_label)) + 6
+            (step_name, one)
+            for step_name, output, one in self.variables
+            if name.startswith(f"{step_name} - ")
+            and name.endswith(f" - {output}")
+            and len(name) > len(step_name) + len(output) + 6
         ]
-        longest = max((len(one.step_name) for one in fits), default=0)
-        return [one for one in fits if len(one.step_name) == longest]
+        longest = max((len(step_name) for step_name, _ in fits), default=0)
+        return [one for step_name, one in fits if len(step_name) == longest]
 
 
 def _only(found: list[_Labelled], number: str) -> Reference | None:

@@ -40,6 +40,7 @@ class _Cutter:
     def __init__(self, workflow: Workflow, step_key: str) -> None:
         self.workflow = workflow
         self.known = {one.reference for one in known_references(workflow, step_key)}
+        self.cut_before: dict[Reference, Segment] = {}
 
     def cut(self, piece: str | Reference | Unresolved) -> Iterator[Segment]:
         if isinstance(piece, Unresolved):
@@ -52,9 +53,12 @@ class _Cutter:
 
     def of(self, reference: Reference) -> Segment:
         """A reference with its label, and why it has no value here."""
-        bare = replace(reference, format="")
-        label = label_of(bare, self.workflow)
-        return Segment(str(reference), label.strip("{}="), self.problem(bare), reference.format)
+        if reference not in self.cut_before:
+            bare = replace(reference, format="")
+            label = label_of(bare, self.workflow).strip("{}=")
+            segment = Segment(str(reference), label, self.problem(bare), reference.format)
+            self.cut_before[reference] = segment
+        return self.cut_before[reference]
 
     def problem(self, reference: Reference) -> str:
         """Why it never has a value here; empty when it may have one."""

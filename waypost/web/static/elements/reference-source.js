@@ -70,6 +70,11 @@ export class ReferenceSource {
     };
   }
 
+  /** Whether a chip's text is known without asking. @param {string} text */
+  knows(text) {
+    return this.told.has(text) || this.known.has(/^\{\{=([^|{}]+)/.exec(text)?.[1] ?? "");
+  }
+
   /** The texts besides references that are shown as chips. */
   marked() {
     return [...this.told.keys()].filter((one) => !one.startsWith("{{="));

@@ -36,7 +36,7 @@ export class ReferenceText extends HTMLElement {
     const { source } = this;
     if (!source) return;
     await source.load();
-    const isUnknown = this.pieces().some((one) => one.isChip && !source.describe(one.text, "").label.includes(" "));
+    const isUnknown = this.pieces().some((one) => one.isChip && !source.knows(one.text));
     if (isUnknown || mayHoldPrinted(this.text ?? "")) await source.understand(this.text ?? "");
     this.redraw();
   }
