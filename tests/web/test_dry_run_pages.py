@@ -288,6 +288,7 @@ def test_the_happy_path_of_the_verification_is_played_to_its_end() -> None:
             "Phone number": "+15005550006",
         },
     )
+    links = re.findall(r"dry-run/#(run-2-step-[0-9]+)", player.page)
     page = player.complete("Verification Instructions")
     code = re.findall(r"Your verification code is: ([0-9]+)", page)[0]
     label = next(one for one in re.findall(r"Please enter the code[^<]*", page))
@@ -295,6 +296,7 @@ def test_the_happy_path_of_the_verification_is_played_to_its_end() -> None:
 
     assert "Outcome: <strong>Successful</strong>" in page
     assert "Share data is open" in page
+    assert len(links) == 1
     assert "To ann@example.org" in page
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from msgspec import structs
 from pytest_django import Settings
 
 from tests.instances.makers import Place, a_call, a_form, a_place, an_actor
 from tests.web.visitors import signed_in
 from tests.worker.site import Answer, Site, a_site
 from waypost.engine.definition import Workflow
+from waypost.engine.edits import replace_step
+from waypost.engine.errors import Refusal
 from waypost.engine.step_types import AnyStep
 from waypost.integrations.credentials import NewCredential, create_credential
 from waypost.integrations.kinds import Kind
@@ -19,6 +22,7 @@ from waypost.integrations.models import Credential
 from waypost.people.actor import Actor
 from waypost.workflows.actions import Imported, import_workflow
 from waypost.workflows.drafts import Draft, open_draft
+from waypost.workflows.editing import edit_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +81,36 @@ def test_the_request_goes_out_with_ones_own_values_and_the_answer_is_shown(site:
     assert f"from <code>{site.url}</code>" in page
     assert 'value="$.to[0].id"' in page
     assert 'value="my own"' in text_of(client, trial_url(draft))
+
+
+def test_ids_of_steps_and_fields_are_sent_as_numbers(site: Site) -> None:
+    _, builder = a_builder()
+    call = a_call(url=site.url, body='{"step": {{=id tried/ask}}, "flow": "{{=id tried}}"}')
+    draft = draft_of(builder, a_form(), call)
+
+    signed_in(builder).post(trial_url(draft))
+
+    step = draft.workflow.step_by_key["ask"]
+    assert site.received[0].body == f'{{"step": {step.id}, "flow": "{draft.workflow_id}"}}'
+
+
+def test_an_id_of_something_that_is_not_there_is_not_sent(site: Site) -> None:
+    _, builder = a_builder()
+    draft = draft_of(builder, a_form(), a_call(url=site.url))
+    _changed_body(builder, draft, '{"step": {{=id nowhere/ask}}}')
+
+    answer = signed_in(builder).post(trial_url(draft))
+
+    assert "{{=id nowhere/ask}} names nothing" in answer.content.decode()
+    assert site.received == []
+
+
+def _changed_body(builder: Actor, draft: Draft, body: str) -> None:
+    def change(workflow: Workflow) -> Workflow | Refusal:
+        step = structs.replace(workflow.step_by_key["call"], body=body)
+        return replace_step(workflow, "call", step)
+
+    edit_draft(builder, draft.workflow_id, draft.revision, "Changed", change)
 
 
 def test_two_tests_go_out_under_two_keys(site: Site) -> None:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
+from typing import cast
 
 from django.conf import settings
 from msgspec import structs
@@ -14,11 +15,12 @@ from waypost.engine.definition import Workflow
 from waypost.engine.edits import UNKNOWN_STEP, replace_step
 from waypost.engine.errors import Refusal
 from waypost.engine.json_paths import parts_of, variable_name
-from waypost.engine.references import PUBLIC_URL
+from waypost.engine.references import PUBLIC_URL, ids_in, resolve_ids
 from waypost.engine.rendering import RenderedRequest, render_request
 from waypost.engine.samples import sample_lookup, samples_of
 from waypost.engine.step import Variable
 from waypost.engine.step_types.http_request import HttpRequest
+from waypost.engine.texts import change_texts, step_texts, texts_in
 from waypost.integrations.door import Door, door_from_settings
 from waypost.integrations.failures import OutboundFailure, RequestRefused
 from waypost.integrations.http import Reply, Request, send_once
@@ -34,6 +36,7 @@ from waypost.integrations.redaction import (
     redacted_request,
 )
 from waypost.people.actor import Actor
+from waypost.workflows.identities import identities_of
 
 LONGEST_WAIT_SECONDS = 30
 #: Stands for the token of a public link: a test belongs to no run, so the link leads nowhere.
@@ -63,6 +66,15 @@ def try_step(
     actor: Actor, workflow: Workflow, step: HttpRequest, texts: Mapping[str, str]
 ) -> Trial | Refusal:
     """Send the step's request once; `texts` are values by key of their sample."""
+    if _paths(workflow):
+        workflow = _with_ids(actor, workflow)
+        step = cast("HttpRequest", workflow.step_by_key[step.key])
+    unknown = next((path for one in step_texts(step) for path in ids_in(one.text)), None)
+    if unknown is not None:
+        return Refusal(
+            "unknown_id",
+            f"{{{{=id {unknown}}}}} names nothing that is here. Choose the step or field again.",
+        )
     link_base = f"{settings.PUBLIC_URL}/s/"
     lookup = sample_lookup(samples_of(step, workflow), texts, workflow, link_base)
     rendered = render_request(step, lookup)
@@ -96,6 +108,16 @@ def with_variable(workflow: Workflow, key: str, path: str) -> Workflow | Refusal
     taken = {*(one.name for one in step.variables), *(one.key for one in step.fields), PUBLIC_URL}
     variable = Variable(name=variable_name(parts, taken), path=path)
     return replace_step(workflow, key, structs.replace(step, variables=(*step.variables, variable)))
+
+
+def _with_ids(actor: Actor, workflow: Workflow) -> Workflow:
+    """The workflow with its literal ids as the numbers that publishing would put in."""
+    known = identities_of(actor.workspace_id, {path.partition("/")[0] for path in _paths(workflow)})
+    return change_texts(workflow, lambda text: resolve_ids(text, known.by_path.get))
+
+
+def _paths(workflow: Workflow) -> set[str]:
+    return {path for one in texts_in(workflow) for path in ids_in(one.text)}
 
 
 def _as_request(rendered: RenderedRequest, step: HttpRequest) -> Request:
