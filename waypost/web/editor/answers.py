@@ -13,6 +13,7 @@ from django.shortcuts import render
 from waypost.engine.errors import Refusal
 from waypost.web.access import MemberRequest
 from waypost.web.editor.asked import Asked
+from waypost.web.editor.conflicts import again
 from waypost.web.editor.screen import Screen, opened, screen_of
 from waypost.workflows.editing import Edited
 
@@ -47,7 +48,7 @@ def shown_page(
     template = "editor/_parts.html" if is_part(request) else "editor/page.html"
     context = {"screen": screen, "said": said, "refusal": refusal}
     if refusal is not None and asked is not None and refusal.code == "draft_conflict":
-        context["again"] = _repeated(asked)
+        context["again"] = again(screen.workflow, asked)
     status = _STATUS.get(refusal.code, 422) if refusal else 200
     return render(request, template, context, status=status)
 
@@ -86,14 +87,3 @@ def refused_page(
 def _place_words(outcome: Edited, key: str) -> str:
     workflow = outcome.workflow
     return f"{workflow.step_by_key[key].name} is step {workflow.number_by_key[key]} now."
-
-
-def _repeated(asked: Asked) -> list[tuple[str, str]]:
-    """What was entered, for a form that says it again on the newest draft."""
-    left_out = ("csrfmiddlewaretoken", "revision")
-    return [
-        (name, value)
-        for name, values in asked.post.lists()
-        if name not in left_out
-        for value in values
-    ]
