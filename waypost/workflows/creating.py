@@ -35,13 +35,18 @@ def new_workflow(actor: Actor, name: str, key: str | None = None) -> Edited | Re
         return _NO_NAME
     if key is not None and not is_good_key(key):
         return _BAD_KEY
-    taken = models.Workflow.objects.filter(workspace_id=actor.workspace_id, deleted_at=None)
-    chosen = key or new_key(name, set(taken.values_list("key", flat=True)))
+    chosen = key or free_key(actor.workspace_id, name)
     try:
         with transaction.atomic():
             return _created(actor, Workflow(key=chosen, name=name, steps=()))
     except IntegrityError:
         return _TAKEN
+
+
+def free_key(workspace_id: int, name: str) -> str:
+    """A key made from a name that no workflow of the workspace has."""
+    rows = models.Workflow.objects.filter(workspace_id=workspace_id, deleted_at=None)
+    return new_key(name, set(rows.values_list("key", flat=True)))
 
 
 @transaction.atomic

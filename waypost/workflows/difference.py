@@ -23,10 +23,17 @@ Element: TypeAlias = dict[str, JSON]
 KEYED = {"steps": "key", "fields": "key", "variables": "name"}
 
 
+#: So many are looked for when the nearest are gone by the time a change is merged.
+_NEAREST = 16
+
+
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where an element stands: its container, and all that stand before it there, nearest first."""
+    """Where an element stands: its container, how many stand before it there, and the nearest of
+    those, the nearest first.
+    """
 
     within: str = ""
+    index: int = 0
     behind: tuple[str, ...] = ()
 
 
@@ -95,11 +102,12 @@ def content_of(element: Element) -> Element:
 def places_of(elements: Sequence[Element], key: str) -> dict[str, Place]:
     """The place of each element by its key."""
     found: dict[str, Place] = {}
-    siblings: dict[str, tuple[str, ...]] = {}
+    siblings: dict[str, list[str]] = {}
     for element in elements:
         name, within = str(element[key]), str(element.get("within", ""))
-        found[name] = Place(within, siblings.get(within, ()))
-        siblings[within] = (name, *siblings.get(within, ()))
+        before = siblings.setdefault(within, [])
+        found[name] = Place(within, len(before), tuple(before[: -_NEAREST - 1 : -1]))
+        before.append(name)
     return found
 
 

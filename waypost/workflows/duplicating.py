@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from msgspec.structs import replace
 
-from waypost.engine.beginnings import new_key
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.finding import Finding
@@ -23,6 +22,7 @@ from waypost.people.queries import administered_elsewhere
 from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.check import findings_of
+from waypost.workflows.creating import free_key
 from waypost.workflows.draft_changes import keep_change
 from waypost.workflows.identities import allot
 from waypost.workflows.queries import read_draft
@@ -73,7 +73,7 @@ def duplicate_workflow(actor: Actor, workflow_id: int, copy: Copy) -> Copied | R
     folder = open_folders(target).filter(pk=copy.folder_id or 0).first()
     if folder is None and copy.folder_id is not None:
         return Refusal("unknown_folder", "There is no such folder there. Choose another.")
-    workflow = _copied(draft, _free_key(target, name), name, copy.clears_assignees)
+    workflow = _copied(draft, free_key(target.workspace_id, name), name, copy.clears_assignees)
     return _kept(target, workflow, folder, row)
 
 
@@ -86,11 +86,6 @@ def _target(actor: Actor, workspace_id: int | None) -> Actor | Refusal:
             "unknown_workspace", "You administer no such workspace. Choose one from the list."
         )
     return elsewhere[workspace_id]
-
-
-def _free_key(target: Actor, name: str) -> str:
-    rows = models.Workflow.objects.filter(workspace_id=target.workspace_id, deleted_at=None)
-    return new_key(name, set(rows.values_list("key", flat=True)))
 
 
 def _copied(draft: Workflow, key: str, name: str, clears_assignees: bool) -> Workflow:

@@ -133,7 +133,7 @@ def _put(whole: Element, list_path: Path, placed: Sequence[tuple[Change, Place]]
     """Put what was added or moved where it belongs, those that stand in front first."""
     elements = _list_at(whole, list_path, placed[0][0])
     moving = [(_taken(elements, change), place) for change, place in placed]
-    for element, place in sorted(moving, key=lambda one: len(one[1].behind)):
+    for element, place in sorted(moving, key=lambda one: one[1].index):
         element.pop("within", None)
         if place.within:
             element["within"] = place.within
