@@ -70,7 +70,7 @@ def test_a_copy_is_a_draft_with_a_key_of_its_own() -> None:
 
     copy = copied(admin, workflow, Copy("Call"))
 
-    made = {one.key: one for one in list_workflows(admin)}["call-2"]
+    made = {one.key: one for one in list_workflows(admin)}["call_2"]
     assert (made.id, made.name, made.is_published) == (copy.workflow_id, "Call", False)
     assert made.lead_id == admin.principal_id
 
@@ -85,7 +85,7 @@ def test_ids_of_its_own_parts_follow_the_key_and_others_stay() -> None:
     assert not isinstance(draft, Refusal)
     send = draft.steps[-1]
     assert isinstance(send, HttpRequest)
-    assert send.url == "https://api.example.org/{{=id call-again/ask/answer}}/{{=id other}}"
+    assert send.url == "https://api.example.org/{{=id call_again/ask/answer}}/{{=id other}}"
 
 
 def test_a_published_copy_has_new_ids() -> None:
