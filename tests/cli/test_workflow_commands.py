@@ -48,6 +48,31 @@ def test_check_prints_file_line_code_reason_and_remedy(flow: Path) -> None:
     assert result.stdout.startswith(f"{flow}:8: unknown_assignee: `me` is nobody. → Choose from ")
 
 
+def test_check_says_where_each_code_is_explained(flow: Path) -> None:
+    flow.write_text(FLOW + "    assignee: me\n")
+
+    result = run("check", flow)
+
+    assert "More on unknown_assignee: /help/findings/#unknown_assignee\n" in result.stderr
+
+
+def test_files_that_are_checked_together_know_each_other(flow: Path) -> None:
+    starter = flow.with_name("starter.yaml")
+    starter.write_text(
+        "key: starter\nname: Starter\nsteps:\n"
+        "  - key: launch\n    name: Launch\n    type: http_request\n"
+        "    url: https://way.example/api/instances/\n"
+        """    body: '{"process": "{{=id flow}}", "name": "Ann"}'\n"""
+    )
+    automatic = "name: Flow\nhas_automatic_names: true\nname_template: Case\n"
+    flow.write_text(FLOW.replace("name: Flow\n", automatic))
+
+    alone, together = run("check", starter), run("check", starter, flow)
+
+    assert (alone.exit_code, alone.stdout) == (0, "")
+    assert f"{starter}:8: name_not_taken: " in together.stdout
+
+
 def test_check_of_warnings_alone_ends_well(flow: Path) -> None:
     flow.write_text(FLOW.replace("name: Flow\n", "name: Flow\nacknowledged: [nothing]\n"))
 

@@ -62,6 +62,8 @@ def runs_before(workflow: Workflow, earlier: str, later: str) -> bool:
     place = workflow.position_by_key
     if earlier not in place or later not in place or place[earlier] >= place[later]:
         return False
+    if not workflow.step_by_key[later].within:
+        return True
     around = [one.key for one in containers_of(workflow, later)]
     if earlier in around:
         return False

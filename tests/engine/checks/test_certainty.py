@@ -154,3 +154,18 @@ def test_many_rules_on_a_text_are_not_looked_through_for_ever() -> None:
     rules = [rule("ask.answer", "matches", f"^{number}") for number in range(40)]
 
     assert codes_of(ASK, when(*rules)) == []
+
+
+def test_a_dead_rule_is_found_in_a_group_that_needs_only_one() -> None:
+    rules = [rule("ask.choice", "is", "A"), rule("ask.count", "at_most", -1)]
+    group: Part = {"match": "any", "rules": rules}
+    choice: Part = {"key": "choice", "type": "radio", "items": ["A", "B"]}
+    count: Part = {"key": "count", "type": "number", "minimum": 0}
+    asked = a_form(choice, count, key="ask")
+    then: Part = {"key": "then", "condition": {"rules": [], "groups": [group]}}
+
+    findings = check_workflow(a_workflow(asked, then))
+
+    assert [(one.code, one.attribute) for one in findings] == [
+        ("never_holds", "condition.groups.0.rules.1")
+    ]

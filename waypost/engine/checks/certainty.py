@@ -108,8 +108,12 @@ class _Asked:
 
 
 def _placed(condition: Condition) -> Iterator[tuple[str, Rule]]:
+    """The rules that may be dead although the whole may hold: not those that it needs."""
+    is_needed = condition.match == "all"
     for number, rule in enumerate(condition.rules):
-        yield f"condition.rules.{number}", rule
+        if not is_needed and len(condition.rules) + len(condition.groups) > 1:
+            yield f"condition.rules.{number}", rule
     for place, group in enumerate(condition.groups):
-        for number, rule in enumerate(group.rules):
-            yield f"condition.groups.{place}.rules.{number}", rule
+        if not is_needed or group.match == "any":
+            for number, rule in enumerate(group.rules):
+                yield f"condition.groups.{place}.rules.{number}", rule

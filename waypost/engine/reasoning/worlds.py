@@ -47,6 +47,7 @@ class Worlds:
         self._workflow = workflow
         self._jumped = frozenset(_jumped_over(workflow))
         self._sound: dict[Rule, bool] = {}
+        self._ends: dict[tuple[str, str], bool] = {}
         self._parts: dict[str, Formula] = {}
         self._atoms: dict[str, tuple[Rule | Ended, ...]] = {}
         self._laws_by_step: dict[tuple[str, bool], tuple[Formula, ...]] = {}
@@ -116,7 +117,7 @@ class Worlds:
 
         def is_known(rule: Rule) -> bool:
             earlier = rule.source.partition(".")[0]
-            return self._is_sound(rule) and ends_before(self._workflow, earlier, step.key)
+            return self._is_sound(rule) and self._ends_before(earlier, step.key)
 
         return formula_of(step.condition, is_known)
 
@@ -154,9 +155,15 @@ class Worlds:
         found = [Status.COMPLETED, Status.SKIPPED]
         if isinstance(step, HttpRequest) and step.on_failure == "skip":
             found.append(Status.FAILED_SKIPPED)
-        if now and not ends_before(self._workflow, key, now):
+        if now and not self._ends_before(key, now):
             found.append(Status.ACTIVE)
         return tuple(found)
+
+    def _ends_before(self, earlier: str, later: str) -> bool:
+        found = self._ends.get((earlier, later))
+        if found is None:
+            found = self._ends[earlier, later] = ends_before(self._workflow, earlier, later)
+        return found
 
     def _sources(self, atoms: tuple[Rule | Ended, ...]) -> Iterator[_Source]:
         """Each value that is looked at, with the ways its rules can come out."""
