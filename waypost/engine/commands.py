@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -11,10 +12,13 @@ from waypost.engine.json_value import JSON
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin: activate the first steps. Schedules and deadlines count the days of `time_zone`."""
+    """Begin: activate the first steps. Schedules and deadlines count the days of `time_zone`. Of
+    the `url_parameters` only what the workflow declares is kept.
+    """
 
     name: str
     time_zone: str = "UTC"
+    url_parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from waypost.engine.errors import Refusal
 from waypost.engine.events import Event
 from waypost.engine.instance import OPEN, Instance, Status
 from waypost.engine.turn import Turn
+from waypost.engine.url_parameters import kept_parameters
 from waypost.engine.walk import activate, walk
 
 
@@ -73,8 +74,8 @@ def _refuse_second_start(instance: Instance) -> Refusal | None:
 
 def _carry_out(turn: Turn, command: Command) -> Refusal | None:
     match command:
-        case Start(name=name, time_zone=time_zone):
-            turn.emit(events.InstanceStarted(name=name, time_zone=time_zone))
+        case Start():
+            _start(turn, command)
         case Rename(name=name):
             turn.emit(events.InstanceRenamed(name=name))
         case Stop(reason=reason):
@@ -94,6 +95,16 @@ def _carry_out(turn: Turn, command: Command) -> Refusal | None:
         case _:
             assert_never(command)
     return None
+
+
+def _start(turn: Turn, command: Start) -> None:
+    turn.emit(
+        events.InstanceStarted(
+            name=command.name,
+            time_zone=command.time_zone,
+            url_parameters=kept_parameters(turn.workflow, command.url_parameters),
+        )
+    )
 
 
 def _fire_timer(turn: Turn, command: FireTimer) -> Refusal | None:

@@ -29,7 +29,8 @@ class Workflow(
     Keys are slugs, unique in their parent and stable when something is renamed; ids are given at
     publishing. With `has_automatic_names` the instance name comes from `name_template`, and a start
     must not bring one. `acknowledged` silences warnings of the check: each by its code, or by code
-    and place (`decline_ends_here:how_to_proceed`). `dry_runs` are its saved tests.
+    and place (`decline_ends_here:how_to_proceed`). `dry_runs` are its saved tests. A start may give
+    a value for each of the `url_parameters`.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Workflow(
     tags: tuple[str, ...] = ()
     has_automatic_names: bool = False
     name_template: str = ""
+    url_parameters: tuple[str, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dry_runs: tuple[DryRun, ...] = ()
 

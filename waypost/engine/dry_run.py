@@ -88,9 +88,12 @@ class ExpectedRun(
 class DryRun(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """A dry run that serves as a test: it must end as expected each time it is repeated."""
+    """A dry run that serves as a test: it must end as expected each time it is repeated. It starts
+    with these `url_parameters`.
+    """
 
     name: str
     starts_at: str = "2026-01-05T09:00:00Z"
+    url_parameters: dict[str, str] = {}
     moves: tuple[Move, ...] = ()
     expects: tuple[ExpectedRun, ...] = ()

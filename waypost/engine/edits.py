@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from waypost.engine.beginnings import new_key
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
+from waypost.engine.references import URL
 from waypost.engine.repointing import repointed
 from waypost.engine.step_types import AnyStep
 from waypost.engine.structure import descendants
@@ -128,7 +129,7 @@ def wrap_step(workflow: Workflow, key: str, container: AnyStep) -> Workflow | Re
         return UNKNOWN_STEP
     if not container.holds:
         return _NO_CONTAINER
-    outer = new_key(container.key or container.name, workflow.step_by_key)
+    outer = new_key(container.key or container.name, {*workflow.step_by_key, URL})
     around = replace(container, key=outer, id=0, within=step.within)
     moved = replace(step, within=outer)
     steps = [(around, moved) if one is step else (one,) for one in workflow.steps]
@@ -191,7 +192,7 @@ def _moved_out(workflow: Workflow, step: AnyStep, down: bool) -> Workflow | Refu
 
 def fresh_keys(steps: tuple[AnyStep, ...], taken: Collection[str]) -> dict[str, str]:
     """The key that each step gets, by the one it brings; one without may come alone."""
-    used = set(taken)
+    used = {*taken, URL}
     keys: dict[str, str] = {}
     for step in steps:
         keys[step.key] = new_key(step.key or step.name, used)

@@ -20,12 +20,13 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
 
 
 class InstanceStarted(_Event, frozen=True, kw_only=True, tag="instance_started"):
-    """The run began."""
+    """The run began. `url_parameters` are the declared ones that the start brought."""
 
-    personal: ClassVar[tuple[str, ...]] = ("name",)
+    personal: ClassVar[tuple[str, ...]] = ("name", "url_parameters")
 
     name: str = ""
     time_zone: str = "UTC"
+    url_parameters: dict[str, str] = {}
 
 
 class InstanceRenamed(_Event, frozen=True, kw_only=True, tag="instance_renamed"):

@@ -19,7 +19,7 @@ def evolve(instance: Instance, event: Event, at: datetime) -> Instance:
     match event:
         case events.InstanceStarted():
             started = replace(instance, status="running", name=event.name, started_at=at)
-            return replace(started, time_zone=event.time_zone)
+            return replace(started, time_zone=event.time_zone, url_parameters=event.url_parameters)
         case events.InstanceRenamed():
             return replace(instance, name=event.name)
         case events.InstanceCompleted():

@@ -83,6 +83,8 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     started_at: datetime | None = None
     #: Whose days schedules and deadlines count; frozen at the start.
     time_zone: str = "UTC"
+    #: What the address of its start said, by declared name.
+    url_parameters: dict[str, str] = {}
     #: Returns made by calls since a person last completed a step.
     automatic_returns: int = 0
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from waypost.engine.definition import Workflow
 from waypost.engine.field_types import AnyField
 from waypost.engine.labels import labels_of
-from waypost.engine.references import FORMATS, INSTANCE, PUBLIC_URL, Format, Reference
+from waypost.engine.references import FORMATS, INSTANCE, PUBLIC_URL, URL, Format, Reference
+from waypost.engine.samples import sample_text
 from waypost.engine.step_types import AnyStep
 from waypost.engine.structure import containers_of, runs_before
 
@@ -16,8 +17,8 @@ from waypost.engine.structure import containers_of, runs_before
 @dataclass(frozen=True, slots=True)
 class KnownReference:
     """Something to refer to. `label` is the whole printed label, `name` what it is called within
-    its step; `number` is the step's place and empty for the instance itself. No format to choose
-    from means that all of them say the same.
+    its step; `number` is the step's place and empty for what the instance has of itself. No format
+    to choose from means that all of them say the same.
     """
 
     reference: Reference
@@ -33,11 +34,11 @@ class KnownReference:
 
 def known_references(workflow: Workflow, step_key: str) -> tuple[KnownReference, ...]:
     """What has a value when the step's turn comes, in document order: values of earlier steps,
-    public links of all steps, and the instance. For the workflow's own texts, written before any
-    step, the key is empty.
+    public links of all steps, URL parameters, and the instance. For the workflow's own texts,
+    written before any step, the key is empty.
     """
     if not step_key:
-        return (_INSTANCE_ID,)
+        return (*_parameters(workflow), _INSTANCE_ID)
     labels = labels_of(workflow)
     found: list[KnownReference] = []
     for step in workflow.steps:
@@ -45,7 +46,7 @@ def known_references(workflow: Workflow, step_key: str) -> tuple[KnownReference,
             found += _values(workflow, step, labels)
         if step.is_external and not step.holds:
             found.append(_link(workflow, step, labels, step_key))
-    return (*found, _INSTANCE_ID, _INSTANCE_NAME)
+    return (*found, *_parameters(workflow), _INSTANCE_ID, _INSTANCE_NAME)
 
 
 def _values(
@@ -98,6 +99,12 @@ def _link(
         formats=(),
         is_later=not runs_before(workflow, step.key, step_key),
     )
+
+
+def _parameters(workflow: Workflow) -> Iterator[KnownReference]:
+    for name in workflow.url_parameters:
+        sample = sample_text(name)
+        yield KnownReference(Reference(URL, name), name, "", "URL parameters", name, sample)
 
 
 def _may_be_skipped(workflow: Workflow, step: AnyStep) -> bool:

@@ -16,7 +16,15 @@ from dataclasses import dataclass, replace
 from waypost.engine.choice import folded
 from waypost.engine.definition import Workflow
 from waypost.engine.json_value import JSON
-from waypost.engine.references import INSTANCE, PUBLIC_URL, Format, Reference, parse
+from waypost.engine.references import (
+    INSTANCE,
+    PUBLIC_URL,
+    URL,
+    Format,
+    Reference,
+    is_url_parameter,
+    parse,
+)
 from waypost.engine.step_types import AnyStep
 
 #: What stands for the action of an integration in printed labels; any other text is let pass too.
@@ -35,6 +43,9 @@ _INSTANCE = re.compile(
     r"(?P<double>\{\{)?(?(double)|\{)\s*instance[ _]?(?P<name>id|name)"
     r"(?: \((?P<format>plain|url|html|json)\))?\s*\}(?(double)\})",
     re.IGNORECASE,
+)
+_PARAMETER = re.compile(
+    r"(?<!\{)\{(?P<name>[\w-]+)(?: \((?P<format>plain|url|html|json)\))?\}", re.ASCII
 )
 _NUMBER = re.compile(r"\s*\d+(?:\.\d+)*\.\s*")
 _LONGEST_LABEL = 5_000
@@ -112,6 +123,8 @@ def label_of(reference: Reference, workflow: Workflow) -> str:
     suffix = f" ({reference.format})" if reference.format not in ("", "json") else ""
     if reference.step == INSTANCE and reference.name in ("id", "name"):
         return f"Instance {'ID' if reference.name == 'id' else 'name'}{suffix}"
+    if is_url_parameter(reference, workflow) and reference.name in workflow.url_parameters:
+        return reference.name + suffix
     label = labels_of(workflow).get(replace(reference, format=""))
     return str(reference) if label is None else label + suffix
 
@@ -202,6 +215,10 @@ class _Resolver:
         if own is not None:
             form = _format_named((own["format"] or "").lower())
             return own[0], Reference(INSTANCE, own["name"].lower(), "", form)
+        parameter = _PARAMETER.match(text, start)
+        if parameter is not None and parameter["name"] in self.workflow.url_parameters:
+            form = _format_named(parameter["format"] or "")
+            return parameter[0], Reference(URL, parameter["name"], "", form)
         if token["ids"] is not None:
             return self.by_ids(token, start)
         if len(token[0]) > 1:

@@ -1,8 +1,9 @@
 """References: places in a text that a value of the instance takes.
 
 As stored: `{{=step.field.output|format}}`, `{{=step.variable}}`, `{{=step.public_url}}`,
-`{{=instance.id}}`, `{{=instance.name}}`, and `{{=id workflow/step/field}}` for the number of a
-workflow, step or field, resolved at publishing. Other braces are text.
+`{{=instance.id}}`, `{{=instance.name}}`, `{{=url.parameter}}`, and
+`{{=id workflow/step/field}}` for the number of a workflow, step or field, resolved at publishing.
+Other braces are text.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ Format: TypeAlias = Literal["", "json", "plain", "url", "html"]
 FORMATS: tuple[Format, ...] = ("json", "plain", "url", "html")
 #: Stands for the step in references to the instance itself, so no step may have this key.
 INSTANCE = "instance"
+#: Stands for the step in references to URL parameters, so no step may have this key.
+URL = "url"
 #: Stands for the field in references to a step's public link, so no field may have this key.
 PUBLIC_URL = "public_url"
 #: Begins the name of what stands for a literal id that is not known yet (`mark_ids`).
@@ -40,8 +43,8 @@ _LINK = re.compile("\ue000link:([^\ue000\ue001]*)\ue001")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a reference points at. `name` is a field, a variable, `public_url`, or `id` and `name`
-    of the `instance`; no `output` means the field's default one.
+    """What a reference points at. `name` is a field, a variable, `public_url`, `id` and `name` of
+    the `instance`, or a parameter of the `url`; no `output` means the field's default one.
     """
 
     step: str
@@ -129,11 +132,20 @@ def malformed_in(text: str) -> tuple[str, ...]:
     )
 
 
+def is_url_parameter(reference: Reference, workflow: Workflow) -> bool:
+    """Whether it points at a URL parameter. Versions from before there were any may have a step of
+    that key: there it is still the step.
+    """
+    return reference.step == URL and URL not in workflow.step_by_key
+
+
 def missing(reference: Reference, workflow: Workflow) -> str:
     """Why the reference points at nothing in this workflow; empty when it does not."""
     if reference.step == INSTANCE:
         known = reference.name in ("id", "name") and not reference.output
         return "" if known else "An instance has only id and name. Choose one of them."
+    if is_url_parameter(reference, workflow):
+        return _missing_parameter(reference, workflow)
     step = workflow.step_by_key.get(reference.step)
     if step is None:
         return f"There is no step {reference.step!r}. Choose the step again."
@@ -193,6 +205,8 @@ class Lookup:
                 "name": self.context.instance_name,
             }
             return own.get(reference.name)
+        if is_url_parameter(reference, self.workflow):
+            return self.instance.url_parameters.get(reference.name)
         step = self.workflow.step_by_key.get(reference.step)
         if step is None:
             return None
@@ -216,6 +230,13 @@ def _reference(found: re.Match[str]) -> Reference:
 
 def _is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
+
+
+def _missing_parameter(reference: Reference, workflow: Workflow) -> str:
+    if reference.name not in workflow.url_parameters:
+        return f"No URL parameter {reference.name!r} is declared. Add it at the start item."
+    named = reference.output
+    return f"{reference.name} has no outputs. Leave .{named} out." if named else ""
 
 
 def _missing_output(reference: Reference, outputs: tuple[str, ...]) -> str:

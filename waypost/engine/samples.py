@@ -16,6 +16,7 @@ from waypost.engine.references import (
     Context,
     Lookup,
     Reference,
+    is_url_parameter,
     references_in,
 )
 from waypost.engine.step import Variable
@@ -89,6 +90,8 @@ def sample_value(reference: Reference, workflow: Workflow) -> JSON:
     """A value such as the reference may have; None for a link, or where it points at nothing."""
     if reference.step == INSTANCE:
         return SAMPLE_ID if reference.name == "id" else "Sample run"
+    if is_url_parameter(reference, workflow):
+        return sample_text(reference.name)
     step = workflow.step_by_key.get(reference.step)
     if step is None:
         return ""
@@ -109,6 +112,11 @@ def variable_sample(variable: Variable) -> JSON:
     name = variable.name.lower()
     fitting = (value for ending, value in _BY_NAME if name.endswith(ending))
     return next(fitting, f"Sample {variable.name}".strip())
+
+
+def sample_text(name: str) -> str:
+    """A text that a URL parameter of this name may have."""
+    return text_of(variable_sample(Variable(name=name, path="")))
 
 
 def sample_lookup(
@@ -137,6 +145,8 @@ def _read(text: str, sample: JSON) -> JSON:
 def _label(reference: Reference, workflow: Workflow) -> str:
     if reference.step == INSTANCE:
         return "Instance ID" if reference.name == "id" else "Instance name"
+    if is_url_parameter(reference, workflow):
+        return f"URL parameter: {reference.name}"
     step = workflow.step_by_key.get(reference.step)
     if step is None:
         return f"{reference.step}: {reference.name}"

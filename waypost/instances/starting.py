@@ -72,7 +72,8 @@ class NewInstance:
     """What a start may bring. `name` must be empty where the workflow names its instances.
 
     `priority` is "V", "H" or ""; `step_assignments` maps step ids to principal ids; a `start_key`
-    is started once for each `start_kind`.
+    is started once for each `start_kind`. URL parameters that the workflow does not declare are
+    dropped.
     """
 
     name: str = ""
@@ -82,6 +83,7 @@ class NewInstance:
     step_assignments: Mapping[int, int] = field(default_factory=dict)
     start_kind: str = "manual"
     start_key: str | None = None
+    url_parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +145,12 @@ def _try(
     fault = assignment_fault(actor, workflow, ground.lead_id, new.step_assignments)
     if fault is not None:
         return fault
-    name = instance_name(workflow, new.name, Context(ground.instance_id, "", link_base()))
+    context = Context(ground.instance_id, "", link_base())
+    name = instance_name(workflow, new.name, context, new.url_parameters)
     if isinstance(name, Refusal):
         return name
-    decision = decide(workflow, NEW, Start(name, ground.time_zone), ground.now)
+    command = Start(name, ground.time_zone, new.url_parameters)
+    decision = decide(workflow, NEW, command, ground.now)
     if isinstance(decision, Refusal):
         return decision
     detail = _detail(actor, workflow_id, new, ground, decision)

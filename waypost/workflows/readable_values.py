@@ -29,6 +29,7 @@ _LABELS = {
     "tech_lead": "Tech lead",
     "has_automatic_names": "Automatic names",
     "name_template": "Name of instances",
+    "url_parameters": "URL parameters",
     "acknowledged": "Acknowledged warnings",
     "path": "JSONPath",
 }

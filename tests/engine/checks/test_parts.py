@@ -41,6 +41,22 @@ OWN = "https://way.example/api/instances/{{=instance.id}}/complete_step/"
         ("wrong_key", a_workflow({"key": "has space"}), ("", "", "steps.0.key")),
         ("wrong_key", a_workflow(ASK, key="-"), ("", "", "key")),
         ("reserved_key", a_workflow({"key": "instance"}), ("", "", "steps.0.key")),
+        ("reserved_key", a_workflow({"key": "url"}), ("", "", "steps.0.key")),
+        (
+            "wrong_url_parameter",
+            a_workflow(ASK, url_parameters=["a b"]),
+            ("", "", "url_parameters.0"),
+        ),
+        (
+            "wrong_url_parameter",
+            a_workflow(ASK, url_parameters=["time", "time"]),
+            ("", "", "url_parameters.1"),
+        ),
+        (
+            "dangling_reference",
+            a_workflow({"key": "a", "type": "instruction", "text": "{{=url.time}}"}),
+            ("a", "", "text"),
+        ),
         (
             "reserved_key",
             a_workflow(a_form({"key": "public_url", "type": "short_text"})),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
-from waypost.engine.references import INSTANCE, PUBLIC_URL
+from waypost.engine.references import INSTANCE, PUBLIC_URL, URL
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
 _LONGEST_NAME = 255
@@ -20,7 +20,7 @@ def key_findings(workflow: Workflow) -> Iterator[Finding]:
         yield replace(_wrong_key(workflow.key), attribute="key")
     steps = [step.key for step in workflow.steps]
     for place, step in enumerate(workflow.steps):
-        yield from _key_finding(step.key, steps[:place], (INSTANCE,), f"steps.{place}.key")
+        yield from _key_finding(step.key, steps[:place], (INSTANCE, URL), f"steps.{place}.key")
         names = [field.key for field in step.fields] + [one.name for one in step.variables]
         attributes = [f"steps.{place}.fields.{n}.key" for n in range(len(step.fields))]
         attributes += [f"steps.{place}.variables.{n}.name" for n in range(len(step.variables))]
@@ -72,6 +72,7 @@ def name_findings(workflow: Workflow) -> Iterator[Finding]:
             'Write `name_template`, such as "Order {{=instance.id}}".',
             attribute="has_automatic_names",
         )
+    yield from _parameter_findings(workflow.url_parameters)
     for step in workflow.steps:
         if not step.name.strip():
             yield Finding("wrong_name", "The step has no name.", "Name it.", step=step.key)
@@ -85,3 +86,19 @@ def name_findings(workflow: Workflow) -> Iterator[Finding]:
                     field=field.key,
                     attribute="name",
                 )
+
+
+def _parameter_findings(names: tuple[str, ...]) -> Iterator[Finding]:
+    for place, name in enumerate(names):
+        if not _KEY.fullmatch(name):
+            why = f"{name!r} cannot be the name of a URL parameter."
+        elif name in names[:place]:
+            why = f"The URL parameter {name} is declared twice."
+        else:
+            continue
+        yield Finding(
+            "wrong_url_parameter",
+            why,
+            "Use letters, digits, - and _, and give each parameter once.",
+            attribute=f"url_parameters.{place}",
+        )

@@ -13,6 +13,7 @@ from waypost.engine.references import (
     PUBLIC_URL,
     Reference,
     ids_in,
+    is_url_parameter,
     malformed_in,
     missing,
     references_in,
@@ -66,8 +67,8 @@ def _reference_findings(
     if why:
         yield Finding("dangling_reference", f"{reference} points at nothing.", why)
     elif not placed.step:
-        yield from _name_findings(reference)
-    elif reference.step == INSTANCE:
+        yield from _name_findings(workflow, reference)
+    elif reference.step == INSTANCE or is_url_parameter(reference, workflow):
         return
     elif reference.name == PUBLIC_URL:
         yield from _link_findings(workflow, reference)
@@ -80,12 +81,13 @@ def _reference_findings(
         )
 
 
-def _name_findings(reference: Reference) -> Iterator[Finding]:
-    if (reference.step, reference.name) != (INSTANCE, "id"):
+def _name_findings(workflow: Workflow, reference: Reference) -> Iterator[Finding]:
+    is_known = (reference.step, reference.name) == (INSTANCE, "id")
+    if not is_known and not is_url_parameter(reference, workflow):
         yield Finding(
             "early_reference",
             f"{reference} has no value yet when an instance gets its name.",
-            "Use {{=instance.id}} only.",
+            "Use {{=instance.id}} and URL parameters only.",
         )
 
 

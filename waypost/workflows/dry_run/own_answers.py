@@ -19,7 +19,7 @@ from waypost.engine.json_value import JSON
 from waypost.engine.rendering import RenderedRequest
 from waypost.integrations.outputs import read_answer
 from waypost.workflows.dry_run.provider_answers import Given
-from waypost.workflows.dry_run.world import LINK_BASE, Origin, Run, World, change, start
+from waypost.workflows.dry_run.world import LINK_BASE, Beginning, Origin, Run, World, change, start
 from waypost.workflows.snapshot import process_object
 
 _HOST = LINK_BASE.removesuffix("/s/")
@@ -85,7 +85,13 @@ def _start(world: World, origin: Origin, asked: Mapping[str, JSON], _: tuple[str
     number = _number(str(asked.get("process", "")).rstrip("/").rpartition("/")[2])
     key = next((one.key for one in world.workflows.values() if one.id == number), "")
     name = asked.get("name") or ""
-    after = start(world, key, name if isinstance(name, str) else "", origin)
+    given = asked.get("url_parameters")
+    parameters = given if isinstance(given, dict) else {}
+    new = Beginning(
+        name if isinstance(name, str) else "",
+        {one: text for one, text in parameters.items() if isinstance(text, str)},
+    )
+    after = start(world, key, new, origin)
     if isinstance(after, Refusal):
         return _refused(world, after)
     return after, _given(201, instance_answer(after, after.runs[-1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -22,7 +22,15 @@ from waypost.engine.effects import WakeAt, open_effects
 from waypost.engine.errors import Refusal
 from waypost.workflows.dry_run.calling import has_usual_answer, perform
 from waypost.workflows.dry_run.entering import input_objects
-from waypost.workflows.dry_run.world import OpenCall, Run, World, change, open_calls, start
+from waypost.workflows.dry_run.world import (
+    Beginning,
+    OpenCall,
+    Run,
+    World,
+    change,
+    open_calls,
+    start,
+)
 
 #: Calls made in one go before a dry run is given up as endless.
 MOST_CALLS = 300
@@ -57,7 +65,7 @@ class Stuck:
 
 def play(world: World, key: str, run: DryRun) -> World | Stuck:
     """The world after the moves, before the calls that are due then; it begins empty."""
-    began = begin(replace(world, now=moment_of(run.starts_at)), key)
+    began = begin(replace(world, now=moment_of(run.starts_at)), key, run.url_parameters)
     if isinstance(began, Refusal):
         return Stuck(world, 0, began)
     for place, move in enumerate(run.moves, start=1):
@@ -68,10 +76,10 @@ def play(world: World, key: str, run: DryRun) -> World | Stuck:
     return began
 
 
-def begin(world: World, key: str) -> World | Refusal:
+def begin(world: World, key: str, url_parameters: Mapping[str, str]) -> World | Refusal:
     """The world right after the start of the workflow under test."""
     has_name = key in world.workflows and not world.workflows[key].has_automatic_names
-    return start(world, key, INSTANCE_NAME if has_name else "")
+    return start(world, key, Beginning(INSTANCE_NAME if has_name else "", url_parameters))
 
 
 def moved(world: World, move: Move) -> World | Refusal:

@@ -143,7 +143,15 @@ class OpenCall:
     effect: SendRequest
 
 
-def start(world: World, key: str, name: str, parent: Origin | None = None) -> World | Refusal:
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a start brings. `name` is empty where the workflow names its instances."""
+
+    name: str
+    url_parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def start(world: World, key: str, new: Beginning, parent: Origin | None = None) -> World | Refusal:
     """A new instance of a workflow; its id follows from how many there are."""
     workflow = world.workflows.get(key)
     if workflow is None:
@@ -151,12 +159,14 @@ def start(world: World, key: str, name: str, parent: Origin | None = None) -> Wo
     if _depth(world, parent) > DEEPEST:
         return Refusal("too_deep", "Instances start each other without end. Mend that step.")
     run_id = world.first_id + len(world.runs)
-    named = instance_name(workflow, name, Context(run_id, "", LINK_BASE))
+    context = Context(run_id, "", LINK_BASE)
+    named = instance_name(workflow, new.name, context, new.url_parameters)
     if isinstance(named, Refusal):
         return named
     run = Run(id=run_id, workflow=workflow, state=NEW, started_at=world.now, parent=parent)
     by: Who = "person" if parent is None else "call"
-    return change(replace(world, runs=(*world.runs, run)), run, Start(named), by)
+    command = Start(named, url_parameters=new.url_parameters)
+    return change(replace(world, runs=(*world.runs, run)), run, command, by)
 
 
 def change(world: World, run: Run, command: Command, by: Who) -> World | Refusal:
