@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from waypost.engine.choice import folded
 from waypost.engine.definition import Workflow
@@ -185,24 +186,48 @@ def _resolver_of(workflow: Workflow) -> _Resolver:
 
 
 class _Resolver:
-    """Finds what a printed reference means in one workflow."""
+    """Finds what a printed reference means in one workflow. Its tables are made when they are first
+    asked: most texts hold braces, and few of these are of labels.
+    """
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
-        labelled = list(_labelled(workflow))
-        self.by_name: dict[str, list[_Labelled]] = defaultdict(list)
-        for one in labelled:
-            self.by_name[folded(one.unnumbered)].append(one)
-        # Of two that print the same the longer name is meant, or else the first, written last.
-        self.printed = {
+
+    @cached_property
+    def labelled(self) -> list[_Labelled]:
+        """All that has a label, in order."""
+        return list(_labelled(self.workflow))
+
+    @cached_property
+    def by_name(self) -> dict[str, list[_Labelled]]:
+        """By the label without number, folded."""
+        found: dict[str, list[_Labelled]] = defaultdict(list)
+        for one in self.labelled:
+            found[folded(one.unnumbered)].append(one)
+        return found
+
+    @cached_property
+    def printed(self) -> dict[str, Reference]:
+        """By the label as printed. Of two that print the same the longer name is meant, or else the
+        first, written last.
+        """
+        return {
             f"{{{one.text}{suffix}}}": replace(one.reference, format=form)
-            for one in sorted(reversed(labelled), key=lambda one: len(one.text))
+            for one in sorted(reversed(self.labelled), key=lambda one: len(one.text))
             for suffix, form in _PRINTED
         }
-        self.longest = max(map(len, self.printed), default=0)
-        self.variables = [
+
+    @cached_property
+    def longest(self) -> int:
+        """The length of the longest printed label."""
+        return max(map(len, self.printed), default=0)
+
+    @cached_property
+    def variables(self) -> list[tuple[str, str, _Labelled]]:
+        """Every variable by its step and its name, folded."""
+        return [
             (folded(one.step_name), folded(one.output_label), one)
-            for one in labelled
+            for one in self.labelled
             if one.field_name == INTEGRATION
         ]
 
@@ -240,8 +265,9 @@ class _Resolver:
 
     def by_label(self, text: str, start: int) -> tuple[str, Reference | None] | Unresolved:
         """A label in single braces."""
-        # Names may hold braces: the longest label that fits is meant.
-        end = start + self.longest
+        # Every printed label begins with a number. Names may hold braces: the longest label that
+        # fits is meant.
+        end = start + self.longest if text[start + 1 : start + 2].isdigit() else start
         while (end := text.rfind("}", start, end)) > start:
             label = text[start : end + 1]
             if label in self.printed:
