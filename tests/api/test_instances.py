@@ -8,6 +8,7 @@ from django.conf import settings
 from tests.api.callers import Caller, a_caller, a_process
 from tests.instances.makers import a_form
 from waypost.engine.definition import Workflow
+from waypost.workflows.archiving import archive_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -292,3 +293,11 @@ def test_too_many_requests_are_429_with_retry_after(
     assert [one.status for one in told[:3]] == [200, 200, 200]
     assert (told[4].status, told[4].json["code"]) == (429, "rate_limited")
     assert int(told[4].headers["Retry-After"]) >= 1
+
+
+def test_an_archived_process_starts_no_more(caller: Caller, process: Workflow) -> None:
+    archive_workflow(caller.place.lead, process.id)
+
+    told = caller.send("POST", "/instances/", {"process": process.id, "name": "Late"})
+
+    assert (told.status, told.json["code"]) == (400, "workflow_archived")
