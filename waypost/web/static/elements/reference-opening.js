@@ -35,7 +35,8 @@ function place(picker, at) {
   const [width, height, gap] = [picker.offsetWidth, picker.offsetHeight, 6];
   const [below, above] = [at.bottom + gap, at.top - gap - height];
   const lowest = Math.max(gap, window.innerHeight - height - gap);
-  const top = below <= lowest ? below : above >= gap ? above : lowest;
-  picker.style.insetBlockStart = `${top}px`;
+  const isAbove = below > lowest && above >= gap;
+  // A list that gets shorter stays beside the place.
+  picker.style.insetBlock = isAbove ? `auto ${window.innerHeight - at.top + gap}px` : `${Math.min(below, lowest)}px auto`;
   picker.style.insetInlineStart = `${Math.max(gap, Math.min(at.left, window.innerWidth - width - gap))}px`;
 }

@@ -53,8 +53,7 @@ function chip(text, { label, format, message }) {
 export function textIn(node) {
   if (node instanceof Text) return node.data;
   if (node instanceof HTMLElement && node.dataset.text !== undefined) return node.dataset.text;
-  const parts = [...node.childNodes].map((one) => one instanceof HTMLBRElement
-    ? (one.nextSibling ? "\n" : "") : textIn(one));
+  const parts = [...node.childNodes].map((one) => one instanceof HTMLBRElement ? (one.nextSibling ? "\n" : "") : textIn(one));
   return parts.join("");
 }
 
