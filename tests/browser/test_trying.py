@@ -74,6 +74,19 @@ def test_a_dry_run_of_the_verification_is_played_to_its_end_and_saved(
     assert findings(page) == []
 
 
+def test_several_instances_of_a_workflow_are_told_apart(
+    window: OpenWindow, owner: StorageState, stack: Stack
+) -> None:
+    workflow_id, _ = step_id(stack, "otp_main", "customer_details")
+    page = window(storage_state=owner).open(f"/workflows/{workflow_id}/edit/dry-run/")
+    twice = page.get_by_role("listitem").filter(has_text="then one more try")
+
+    twice.get_by_role("button", name="Run again").click()
+
+    expect(page.get_by_role("heading", name="OTP SMS Verification no. 3")).to_be_visible()
+    assert findings(page) == []
+
+
 def test_a_dry_run_goes_on_without_script(
     window: OpenWindow, owner: StorageState, stack: Stack
 ) -> None:

@@ -144,10 +144,11 @@ def _sent(filled: FilledRequest, door: Door) -> Trial:
 def _problem(request: Request, reply: Reply, door: Door) -> str:
     """What the other system said, and what that means where it is known."""
     said = reason_of(reply).rstrip(".")
-    meaning = meaning_of(request.url, request.method, reply, door) or _ADVICE.get(
+    meaning = meaning_of(request.url, request.method, reply, door)
+    advice = _ADVICE.get(
         reply.status, "Compare the request below with what the other system expects"
     )
-    return f"{said}. {meaning.rstrip('.')}."
+    return " ".join(f"{one.rstrip('.')}." for one in (said, meaning, advice) if one)
 
 
 _ADVICE = {
