@@ -42,13 +42,14 @@ SUB_STEPS = {
 }
 MAIN_STEPS = {"launch_verification": (7, 9), "send_details": (8, 10)}
 INSTRUCTION = 1
-#: What stands for the ids in the first import, which only brings the steps into being.
+#: What stands for the ids in the first import, which only brings the steps into being: a number
+#: that nothing has.
 _ANY_IDS = dict.fromkeys(
     (
         *("STEP_ID", "ACTION_ID1", "ACTION_ID2", "ACTION_ID3"),
         *("VERIFICATION_WORKFLOW_ID", "RESULT_STEP_ID", "RESULT_ACTION_ID"),
     ),
-    "1",
+    "900000001",
 )
 Yaml = dict[str, Any]
 
@@ -223,6 +224,8 @@ def _template(file: str, key: str, name: str) -> Yaml:
     text = (TEMPLATES / f"{file}.yaml").read_text()
     workflow: Yaml = yaml.safe_load(text.replace(f"id {file}", f"id {key}"))
     del workflow["parameters"]
+    # The template's dry runs are of the template's own steps.
+    workflow.pop("dry_runs", None)
     return workflow | {"key": key, "name": name}
 
 
