@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -109,6 +110,14 @@ def find_workflow(actor: Actor, workflow_id: int) -> WorkflowSummary | None:
     """The workflow with this id, archived or not, if the actor may see it."""
     row = _summed_up(actor).filter(pk=workflow_id).first()
     return None if row is None else _summary(actor, row)
+
+
+def names_of_workflows(actor: Actor, workflow_ids: Iterable[int]) -> dict[int, str]:
+    """The names of the workflows of instances that the actor sees: who sees an instance may know
+    what it is an instance of, also where the workflow is hidden from them or deleted.
+    """
+    rows = models.Workflow.objects.filter(workspace_id=actor.workspace_id, pk__in=set(workflow_ids))
+    return dict(rows.values_list("pk", "name"))
 
 
 def published(actor: Actor, workflow_id: int) -> Workflow | Refusal:

@@ -15,7 +15,7 @@ from waypost.people.queries import names_of
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.due import due_of
 from waypost.web.live import live_part
-from waypost.workflows.queries import list_workflows
+from waypost.workflows.queries import names_of_workflows
 
 RECENT = Page(size=8)
 
@@ -39,8 +39,8 @@ def _context(actor: Actor) -> dict[str, object]:
     teams = {task.assignee_id for task in tasks if task.assignee_id != actor.principal_id}
     team_names = names_of(actor.workspace_id, {one for one in teams if one is not None})
     recent = list_instances(actor, InstanceFilter(), ("-last_updated_time",), RECENT)
-    workflow_names = {one.id: one.name for one in list_workflows(actor, with_archived=True)}
     rows = () if isinstance(recent, Refusal) else recent.rows
+    workflow_names = names_of_workflows(actor, [row.workflow_id for row in rows])
     return {
         "tasks": [
             (task, team_names.get(task.assignee_id or 0, ""), due_of(task.deadline_at, now))

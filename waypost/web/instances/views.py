@@ -16,7 +16,7 @@ from waypost.instances.listing import InstanceFilter, Listing, Page, list_instan
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.instances.shown import shown_instance
 from waypost.web.live import live_part
-from waypost.workflows.queries import list_workflows
+from waypost.workflows.queries import list_workflows, names_of_workflows
 
 PAGE_SIZE = 25
 STATUSES = (("", "Any"), ("running", "Running"), ("completed", "Completed"), ("aborted", "Stopped"))
@@ -77,13 +77,12 @@ def instance_list(request: MemberRequest) -> HttpResponse:
     )
     if isinstance(listing, Refusal):
         listing = Listing((), 0, False, False)
-    workflows = list_workflows(request.actor, with_archived=True)
-    names = {one.id: one.name for one in workflows}
+    names = names_of_workflows(request.actor, [row.workflow_id for row in listing.rows])
     context = {
         "rows": [ListedInstance(row, names.get(row.workflow_id, "")) for row in listing.rows],
         "listing": listing,
         "asked": asked,
-        "workflows": workflows,
+        "workflows": list_workflows(request.actor, with_archived=True),
         "statuses": STATUSES,
     }
     return render(request, "instances/list.html", context)
