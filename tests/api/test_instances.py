@@ -8,6 +8,8 @@ from django.conf import settings
 from tests.api.callers import Caller, a_caller, a_process
 from tests.instances.makers import a_form
 from waypost.engine.definition import Workflow
+from waypost.instances.detail import InstanceDetail
+from waypost.instances.queries import load_instance
 from waypost.workflows.archiving import archive_workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -301,3 +303,23 @@ def test_an_archived_process_starts_no_more(caller: Caller, process: Workflow) -
     told = caller.send("POST", "/instances/", {"process": process.id, "name": "Late"})
 
     assert (told.status, told.json["code"]) == (400, "workflow_archived")
+
+
+def test_a_start_keeps_the_declared_url_parameters(caller: Caller) -> None:
+    process = a_process(caller, a_form("ask"), url_parameters=("country",))
+
+    told = caller.start(process, url_parameters={"country": "Spa\x00in", "utm": "mail"})
+
+    found = load_instance(caller.actor, told["id"])
+    assert isinstance(found, InstanceDetail)
+    assert found.state.url_parameters == {"country": "Spain"}
+    assert "url_parameters" not in told
+
+
+def test_url_parameters_are_texts(caller: Caller, process: Workflow) -> None:
+    body = {"process": process.id, "name": "A", "url_parameters": {"country": 7}}
+
+    told = caller.send("POST", "/instances/", body)
+
+    assert told.status == 400
+    assert "country" in str(told.json["fields"])

@@ -15,6 +15,7 @@ from waypost.engine.conditions import Condition, Rule
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
 from waypost.engine.step_types import AnyStep
+from waypost.engine.step_types.instruction import Instruction
 from waypost.people.actor import Actor
 from waypost.workflows.actions import Imported, import_workflow, import_workflows
 from waypost.workflows.drafts import Draft, open_draft
@@ -61,10 +62,11 @@ class Player:
         return answer.content.decode()
 
 
-def a_player(*steps: AnyStep) -> Player:
+def a_player(*steps: AnyStep, url_parameters: tuple[str, ...] = ()) -> Player:
     place = a_place()
     builder = an_actor(place.workspace, "Builder", admin=True)
-    imported = import_workflow(builder, Workflow(key="flow", name="Flow", steps=steps))
+    workflow = Workflow(key="flow", name="Flow", steps=steps, url_parameters=url_parameters)
+    imported = import_workflow(builder, workflow)
     assert isinstance(imported, Imported), imported
     return Player(builder, signed_in(builder), imported.workflow_id)
 
@@ -326,3 +328,18 @@ def test_a_dry_run_of_nothing_under_way_is_not_there() -> None:
 
     assert player.client.post(f"{player.url}back/").status_code == 404
     assert player.client.post(f"{player.url}advance/").status_code == 404
+
+
+def test_a_run_starts_with_url_parameters_and_keeps_them_when_saved() -> None:
+    text = Instruction(key="read", name="Read", text="From {{=url.country}}")
+    player = a_player(text, url_parameters=("country", "time"))
+
+    asked = player.page
+    begun = player.post("start/", **{"url.country": "Spain", "url.city": "Rome"})
+    player.post("save/", name="From Spain")
+
+    assert 'name="url.country"' in asked
+    assert "From Spain" in begun
+    (run,) = player.draft.workflow.dry_runs
+    assert run.url_parameters == {"country": "Spain"}
+    assert "Ends as it did" in player.page

@@ -310,7 +310,12 @@ def test_the_overview_and_the_start_are_saved() -> None:
         tech_lead="",
         tags="a, b,a",
     )
-    builder.press("save_start", has_automatic_names="on", name_template="No {{=instance.id}}")
+    builder.press(
+        "save_start",
+        has_automatic_names="on",
+        name_template="No {{=instance.id}}",
+        url_parameters="country, time\ncountry",
+    )
 
     workflow = builder.workflow
     assert (workflow.name, workflow.description, workflow.tags) == (
@@ -319,6 +324,16 @@ def test_the_overview_and_the_start_are_saved() -> None:
     )
     assert workflow.has_automatic_names
     assert workflow.name_template == "No {{=instance.id}}"
+    assert workflow.url_parameters == ("country", "time")
+    assert 'name="url_parameters" value="country, time"' in builder.page()
+
+
+def test_a_wrong_url_parameter_is_told_with_a_link_to_its_box() -> None:
+    builder = a_builder()
+
+    builder.press("save_start", url_parameters="a+b")
+
+    assert f'href="{builder.base}#workflow-url_parameters"' in builder.page()
 
 
 def test_every_finding_stands_in_the_problems_with_a_link_to_its_place() -> None:

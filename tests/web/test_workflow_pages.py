@@ -68,3 +68,35 @@ def test_an_empty_workspace_says_what_belongs_there() -> None:
 
     assert b"waypost import" in client.get("/workflows/").content
     assert b"No workflow has run yet" in client.get("/instances/").content
+
+
+def test_a_start_carries_the_declared_parameters_of_its_address() -> None:
+    place = a_place()
+    workflow = published(place, a_form(), url_parameters=("country", "name"))
+    client = lead_of(place)
+
+    asked = client.get(f"/workflows/{workflow.id}/start/?country=Spain+%3Cb%3E&utm=mail&name=")
+    answer = client.post(
+        f"/workflows/{workflow.id}/start/",
+        {"name": "Case", "url.country": "Spain <b>", "url.utm": "mail"},
+        follow=True,
+    )
+
+    form, page = asked.content.decode(), answer.content.decode()
+    assert '<input type="hidden" name="url.country" value="Spain &lt;b&gt;">' in form
+    assert "<b>country:</b> Spain &lt;b&gt;" in form
+    assert "utm" not in form and "url.name" not in form
+    assert "<b>country:</b> Spain &lt;b&gt;" in page
+    assert "mail" not in page.partition("</h1>")[2].partition("</ul>")[0]
+
+
+def test_a_start_that_was_refused_keeps_the_parameters() -> None:
+    place = a_place()
+    workflow = published(place, a_form(), url_parameters=("country",))
+
+    answer = lead_of(place).post(
+        f"/workflows/{workflow.id}/start/", {"name": " ", "url.country": "Spain"}
+    )
+
+    assert answer.status_code == 422
+    assert 'name="url.country" value="Spain"' in answer.content.decode()

@@ -114,7 +114,11 @@ _VERSION: dict[str, JSON] = {
 _BULK: JSON = {"ids": [9001, 9002]}
 #: What is sent, by operation.
 REQUESTS: dict[str, JSON] = {
-    "start_instance": {"process": f"{HOST}/api/processes/77/", "name": "Ann Verification"},
+    "start_instance": {
+        "process": f"{HOST}/api/processes/77/",
+        "name": "Ann Verification",
+        "url_parameters": {"country": "Spain"},
+    },
     "replace_instance": {
         "name": "Ann Smith Verification",
         "deadline": "2027-01-31T17:00:00Z",

@@ -55,6 +55,7 @@ def start_instance(request: HttpRequest, given: InstanceIn) -> HttpResponse:
         tags=tuple(given.tags),
         step_assignments={one.step_id: one.user_id for one in given.step_assignments},
         start_kind="api",
+        url_parameters=given.url_parameters,
     )
     call = call_of(request, 201, instance_object)
     outcome = actions.start_instance(actor_of(request), given.process, new, call)

@@ -102,7 +102,9 @@ class StepAssignment(BaseModel):
 
 
 class InstanceIn(BaseModel):
-    """A start. `name` must be empty where the process names its instances itself."""
+    """A start. `name` must be empty where the process names its instances itself; of the
+    `url_parameters` those are kept that the process declares.
+    """
 
     process: ProcessId
     name: Name | None = None
@@ -110,6 +112,7 @@ class InstanceIn(BaseModel):
     priority: Priority | None = None
     tags: Tags = Field(default_factory=list)
     step_assignments: list[StepAssignment] = Field(default_factory=list, max_length=200)
+    url_parameters: dict[str, str] = Field(default_factory=dict, max_length=200)
 
 
 class InstanceChanges(BaseModel):

@@ -137,10 +137,14 @@ def _save_workflow(workflow: Workflow, asked: Asked) -> Workflow | Refusal:
 
 
 def _save_start(workflow: Workflow, asked: Asked) -> Workflow | Refusal:
+    names = asked.line("url_parameters").replace(",", " ").split()
     return replace(
         workflow,
         has_automatic_names="has_automatic_names" in asked.post,
         name_template=asked.line("name_template"),
+        url_parameters=tuple(dict.fromkeys(names))
+        if "url_parameters" in asked.post
+        else workflow.url_parameters,
     )
 
 

@@ -10,7 +10,7 @@ from waypost.engine.finding import Finding
 from waypost.engine.labels import show_labels
 
 #: Attributes of the workflow that stand in the part about the start.
-_START = frozenset({"has_automatic_names", "name_template"})
+_START = frozenset({"has_automatic_names", "name_template", "url_parameters"})
 _WHEN = {"condition": "condition", "schedule": "schedule", "deadline": "deadline"}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.dry_run import DryRun, Move
 from waypost.engine.dry_run_edits import keep_dry_run, remove_dry_run
 from waypost.engine.errors import Refusal
+from waypost.engine.url_parameters import kept_parameters
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.fields.form import Attempt
 from waypost.web.trying.acting import STEP_ACTS, Place, advanced
@@ -67,8 +68,8 @@ def start(request: MemberRequest, workflow_id: int) -> HttpResponse:
     """Begin a new dry run, in place of the one under way."""
     stage = _stage(request, workflow_id)
     stops = stage.kept.stops_at_calls if stage.kept else False
-    kept = msgspec.structs.replace(new_run(timezone.now()), stops_at_calls=stops)
-    return _kept(request, stage, kept)
+    begun = new_run(timezone.now(), _parameters(stage.draft.workflow, request.POST))
+    return _kept(request, stage, msgspec.structs.replace(begun, stops_at_calls=stops))
 
 
 @require_POST
@@ -163,6 +164,11 @@ def of_saved(request: MemberRequest, workflow_id: int, verb: str) -> HttpRespons
     if isinstance(outcome, Refusal):
         messages.error(request, outcome.message)
     return HttpResponseRedirect(f"{stage.url}#saved", status=303)
+
+
+def _parameters(workflow: Workflow, posted: QueryDict) -> dict[str, str]:
+    said = {name: posted.get(f"url.{name}", "").strip() for name in workflow.url_parameters}
+    return kept_parameters(workflow, {name: value for name, value in said.items() if value})
 
 
 def _accepted(request: MemberRequest, stage: Stage, name: str) -> Workflow | Refusal:

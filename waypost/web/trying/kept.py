@@ -36,10 +36,11 @@ class _Stored(TypedDict):
     stops_at_calls: bool
 
 
-def new_run(now: datetime) -> KeptRun:
-    """A dry run that begins with this minute."""
+def new_run(now: datetime, url_parameters: dict[str, str]) -> KeptRun:
+    """A dry run that begins with this minute and these URL parameters."""
     minute = now.astimezone(UTC).replace(second=0, microsecond=0)
-    return KeptRun(DryRun(name=_NEW, starts_at=minute.isoformat().replace("+00:00", "Z")))
+    starts_at = minute.isoformat().replace("+00:00", "Z")
+    return KeptRun(DryRun(name=_NEW, starts_at=starts_at, url_parameters=url_parameters))
 
 
 def is_saved_name(run: DryRun) -> bool:
