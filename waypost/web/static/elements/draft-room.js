@@ -16,6 +16,7 @@ class DraftRoom extends HTMLElement {
     const method = button?.getAttribute("formmethod") ?? form.getAttribute("method");
     if (event.defaultPrevented || method !== "post") return;
     event.preventDefault();
+    /** @type {HTMLElement | null | undefined} */ (button?.closest("[popover]"))?.hidePopover();
     this.send(form, button);
   }
 

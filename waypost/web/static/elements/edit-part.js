@@ -4,6 +4,10 @@
  * can merge what they write with what others changed.
  */
 class EditPart extends HTMLElement {
+  connectedCallback() {
+    this.known ??= settled(this.innerHTML);
+  }
+
   /** @param {Element} fresh @param {HTMLFormElement} [own] the form that was sent @param {Map<Element, string>} [sent] */
   update(fresh, own, sent) {
     const html = settled(fresh.innerHTML);
@@ -16,8 +20,10 @@ class EditPart extends HTMLElement {
     this.known = html;
     const [old, next] = [this.firstElementChild, fresh.firstElementChild];
     keepOpen(this, fresh);
+    const menus = [...this.querySelectorAll(":popover-open")].map((one) => one.id);
     if (old && next && [...this.querySelectorAll("form")].some(isBusy)) this.blend(old, next);
     else this.replaceChildren(...fresh.childNodes);
+    for (const id of menus) reopen(document.getElementById(id));
   }
 
   /** Exchange block by block but for those that are being typed in. @param {Element} old @param {Element} fresh */
@@ -72,6 +78,12 @@ function follow(form, theirs, sent) {
 function copyRevision(form, theirs) {
   const [mine, new_] = [form, theirs].map((one) => /** @type {HTMLInputElement | null} */ (one.querySelector("input[name=revision]")));
   if (mine && new_) mine.value = new_.value;
+}
+
+/** A menu that somebody opened stays open. @param {HTMLElement | null} menu */
+function reopen(menu) {
+  const source = menu?.parentElement?.querySelector("[popovertarget]");
+  if (menu && !menu.matches(":popover-open")) /** @type {any} */ (menu).showPopover({ source });
 }
 
 /** @param {Element} old @param {Element} fresh */
