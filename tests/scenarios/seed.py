@@ -93,8 +93,8 @@ def import_copies(stack: Stack, folder: Path) -> Copies:
     time.
     """
     read = document()
-    _open_account(stack)
-    given = _placeholders(stack)
+    open_account(stack)
+    given = own_words(stack)
     workflows = [
         _sub(read),
         _main(read, "seed_main", "Seed main"),
@@ -129,7 +129,8 @@ def _unindented(block: str, width: int) -> str:
     return re.sub(rf"^ {{0,{width}}}", "", block, flags=re.MULTILINE)
 
 
-def _placeholders(stack: Stack) -> dict[str, str]:
+def own_words(stack: Stack) -> dict[str, str]:
+    """What the capitals stand for here, ids apart."""
     return {
         "TWILIO_VERIFY_SERVICE_SID": SERVICE,
         "TWILIO_ENCODED_API_KEY": base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode(),
@@ -140,7 +141,7 @@ def _placeholders(stack: Stack) -> dict[str, str]:
     }
 
 
-def _open_account(stack: Stack) -> None:
+def open_account(stack: Stack) -> None:
     """An account of one's own at the stand-ins, whose secrets the test knows."""
     given = ", ".join(repr(one) for one in (ACCOUNT, TOKEN, SERVICE, SENDGRID_KEY))
     program = (

@@ -146,7 +146,9 @@ def publish_workflow(
     if revision not in (None, row.draft_revision):
         return _CHANGED_SINCE
     draft = draft_of(row)
-    warnings = _to_acknowledge(_findings(actor, [draft], ())[row.key])
+    known = identities_of(actor.workspace_id, [row.key])
+    found = _findings(actor, [with_known_ids(draft, known)], ())
+    warnings = _to_acknowledge(found[row.key])
     stopping = errors_in(warnings) or _unacknowledged(warnings, acknowledged)
     if stopping:
         return Rejected({row.key: stopping})
@@ -154,7 +156,10 @@ def publish_workflow(
         noted = dict.fromkeys((*draft.acknowledged, *(one.acknowledgement for one in warnings)))
         draft = replace(draft, acknowledged=tuple(noted))
         keep_draft(actor, row, draft, "Acknowledged warnings")
-    return import_workflow(actor, draft)
+    published = import_workflow(actor, draft)
+    if isinstance(published, Rejected):
+        transaction.set_rollback(True)
+    return published
 
 
 def export_workflow(actor: Actor, workflow_id: int, as_json: bool = False) -> str | Refusal:

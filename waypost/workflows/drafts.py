@@ -47,11 +47,13 @@ def open_draft(actor: Actor, workflow_id: int) -> Draft | Refusal:
     draft = draft_of(row)
     known = identities_of(row.workspace_id, {row.key, *_named(draft)})
     version = row.published_version
+    # The check needs the ids, too: builders copy them from addresses into bodies.
+    workflow = with_known_ids(draft, known)
     return Draft(
         workflow_id=row.pk,
         revision=row.draft_revision,
-        workflow=with_known_ids(draft, known),
-        findings=findings_of(draft, surroundings_of(actor, [draft])),
+        workflow=workflow,
+        findings=findings_of(workflow, surroundings_of(actor, [workflow])),
         may_change=may_change(actor, row),
         published_number=version.number if version else None,
         is_changed_since_published=_is_changed(row, draft, known),

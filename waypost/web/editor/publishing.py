@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
-from msgspec.structs import replace
 
-from waypost.engine.definition import Workflow
+from waypost.engine.checks import errors_in
 from waypost.engine.errors import Refusal
-from waypost.engine.finding import Finding
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.editor.answers import is_part, see_other
 from waypost.web.editor.problems import problems_of
 from waypost.web.editor.screen import opened
-from waypost.workflows.actions import Imported, publish_workflow
+from waypost.workflows.actions import Imported, Rejected, publish_workflow
 from waypost.workflows.drafts import Draft, publishing_findings
-from waypost.workflows.editing import edit_draft
 
+_HAS_ERRORS = "It cannot be published yet. Mend the errors below first."
 _TICK_ALL = "Tick each warning that you have looked at, or mend what it says."
 
 
@@ -47,41 +42,16 @@ def publish(request: MemberRequest, workflow_id: int) -> HttpResponse:
 
 def _published(request: MemberRequest, draft: Draft) -> Imported | str:
     """What was published, or why nothing was."""
-    if any(one.severity == "error" for one in draft.findings):
-        return "It cannot be published yet. Mend the errors below first."
-    ticked = set(request.POST.getlist("acknowledge"))
-    warnings = {one.acknowledgement for one in draft.findings}
-    if warnings - ticked:
-        return _TICK_ALL
-    if warnings:
-        noted = _acknowledged(request, draft, sorted(warnings))
-        if noted:
-            return noted
-    outcome = publish_workflow(request.actor, draft.workflow_id)
-    if isinstance(outcome, Imported):
-        return outcome
-    if isinstance(outcome, Refusal):
-        return outcome.message
-    return _reasons(found for findings in outcome.findings.values() for found in findings)
-
-
-def _acknowledged(request: MemberRequest, draft: Draft, codes: list[str]) -> str:
-    outcome = edit_draft(
-        request.actor,
-        draft.workflow_id,
-        draft.revision,
-        "Acknowledged warnings",
-        partial(_with_acknowledged, codes=codes),
-    )
-    return outcome.message if isinstance(outcome, Refusal) else ""
-
-
-def _with_acknowledged(workflow: Workflow, codes: list[str]) -> Workflow:
-    return replace(workflow, acknowledged=tuple(dict.fromkeys((*workflow.acknowledged, *codes))))
-
-
-def _reasons(findings: Iterable[Finding]) -> str:
-    return " ".join(f"{one.message} {one.remedy}" for one in findings)
+    ticked = request.POST.getlist("acknowledge")
+    outcome = publish_workflow(request.actor, draft.workflow_id, draft.revision, ticked)
+    match outcome:
+        case Imported():
+            return outcome
+        case Refusal():
+            return outcome.message
+        case Rejected():
+            found = [one for findings in outcome.findings.values() for one in findings]
+            return _HAS_ERRORS if errors_in(found) else _TICK_ALL
 
 
 def _success(request: MemberRequest, draft: Draft, outcome: Imported) -> HttpResponse:
