@@ -10,7 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.instances.makers import Place, a_call, a_form, a_place, published, started
 from tests.web.visitors import lead_of
 from waypost.engine.field_types.routing import Button, Routing
-from waypost.instances.actions import complete_step, stop_instances
+from waypost.instances.actions import (
+    Done,
+    NewInstance,
+    complete_step,
+    start_instance,
+    stop_instances,
+)
 from waypost.instances.deleting import delete_workflow
 from waypost.instances.detail import InstanceDetail
 from waypost.instances.queries import load_instance
@@ -198,3 +204,15 @@ def test_ended_runs_of_a_deleted_workflow_keep_its_name() -> None:
     for path in ("/", "/instances/"):
         assert workflow.name in client.get(path).content.decode(), path
     assert client.get(f"/instances/{instance.id}/").status_code == 200
+
+
+def test_url_parameters_stand_in_the_order_of_their_declaration() -> None:
+    place = a_place()
+    workflow = published(place, a_form(), url_parameters=("country", "time"))
+    given = {"time": "Monday", "country": "Spain"}
+    done = start_instance(place.lead, workflow.id, NewInstance(name="Ann", url_parameters=given))
+    assert isinstance(done, Done)
+
+    page = text_of(lead_of(place), f"/instances/{done.instance.id}/")
+
+    assert "<li><b>country:</b> Spain</li><li><b>time:</b> Monday</li>" in page

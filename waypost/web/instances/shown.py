@@ -10,6 +10,7 @@ from django.http import Http404
 from waypost.engine.errors import Refusal
 from waypost.engine.instance import Status
 from waypost.engine.step_types import AnyStep
+from waypost.engine.url_parameters import kept_parameters
 from waypost.instances import queries
 from waypost.instances.detail import InstanceDetail, InstanceRow
 from waypost.instances.links import link_path
@@ -60,6 +61,11 @@ class ShownInstance:
     def url(self) -> str:
         """Its own address."""
         return f"/instances/{self.detail.id}/"
+
+    @property
+    def url_parameters(self) -> dict[str, str]:
+        """What the start brought, in the order of the declaration: the database keeps another."""
+        return kept_parameters(self.detail.workflow, self.detail.state.url_parameters)
 
 
 @dataclass(frozen=True, slots=True)
