@@ -200,6 +200,19 @@ def test_a_file_is_sent_and_read_as_it_is(caller: Caller) -> None:
     assert names(changed.json) == ["A"]
 
 
+def test_a_diagram_is_answered_to_those_who_want_a_picture(caller: Caller) -> None:
+    made = caller.send("POST", "/workflows/", {"definition": DEFINITION})
+
+    answer = Client().get(
+        f"/api/workflows/{made.json['id']}/",
+        HTTP_AUTHORIZATION=f"Api-Key {caller.key}",
+        HTTP_ACCEPT="image/svg+xml",
+    )
+
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<svg")
+
+
 def test_a_file_that_is_no_yaml_is_refused_with_the_line(caller: Caller) -> None:
     told = sent_as_yaml(caller, "POST", "/workflows/", "key: ask\nname: [\n")
 

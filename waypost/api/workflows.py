@@ -42,6 +42,7 @@ from waypost.instances.answers import keep_answer
 from waypost.people.actor import Actor
 from waypost.workflows.actions import Rejected, check_definition, publish_workflow
 from waypost.workflows.creating import create_workflow
+from waypost.workflows.diagram import diagram_svg
 from waypost.workflows.drafts import open_draft, publishing_findings
 from waypost.workflows.editing import Edited, edit_draft
 from waypost.workflows.files import read_definition, write_workflow
@@ -49,6 +50,7 @@ from waypost.workflows.queries import list_workflows
 from waypost.workflows.versions import list_versions, restore_version, version, version_changes
 
 router = Router(tags=["workflows"])
+SVG_TYPE = "image/svg+xml"
 WorkflowId: TypeAlias = PathEx[int, P(ge=0, le=MAX_ID)]
 Number: TypeAlias = PathEx[int, P(ge=0, le=2**31 - 1)]
 _Found = TypeVar("_Found")
@@ -95,11 +97,15 @@ def check_unsaved(request: HttpRequest, given: DefinitionIn) -> HttpResponse:
 def read_definition_of(request: HttpRequest, workflow_id: WorkflowId) -> HttpResponse:
     """The draft, with the `revision` that a change starts from, and what the check says of it.
 
-    With `Accept: application/yaml` the answer is the file of the workflow.
+    With `Accept: application/yaml` the answer is the file of the workflow, with
+    `Accept: image/svg+xml` its diagram.
     """
     draft = _found(open_draft(actor_of(request), workflow_id))
-    if request.headers.get("Accept") in YAML_TYPES:
+    accepted = request.headers.get("Accept")
+    if accepted in YAML_TYPES:
         return HttpResponse(write_workflow(draft.workflow), content_type=YAML_TYPES[0])
+    if accepted == SVG_TYPE:
+        return HttpResponse(diagram_svg(draft.workflow), content_type=SVG_TYPE)
     return answer(200, workflow_object(draft))
 
 
