@@ -45,7 +45,8 @@ class DraftRoom extends HTMLElement {
     if (!answer.ok) live.dataset.dirty = "";
     if (dialog && !answer.ok) return this.refuse(dialog, fresh);
     dialog?.close();
-    this.settle(fresh, answer.ok ? "" : "part-refusal", live, sent);
+    const isPlain = answer.ok || button?.hasAttribute("data-move");
+    this.settle(fresh, isPlain ? "" : "part-refusal", live, sent);
     this.show(answer.ok ? "Saved" : "Not saved", !answer.ok);
     this.refocus([answer.ok ? "" : "refusal", ...back, "panel-title"]);
   }

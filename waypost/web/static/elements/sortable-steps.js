@@ -26,6 +26,8 @@ class SortableSteps extends HTMLElement {
     if (!button) return;
     button.value = `move_step ${item.dataset.key} ${before?.dataset.key ?? "-"} ${to.dataset.within}`;
     item.querySelector("a")?.focus();
+    // A refused move must put the list back, though its answer is the same as before.
+    Object.assign(this.closest("edit-part") ?? {}, { known: "" });
     button.form?.requestSubmit(button);
   }
 }
