@@ -6,7 +6,7 @@ class AutoSave extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", () => this.later());
     this.addEventListener("change", () => this.save());
-    this.addEventListener("rows-changed", () => this.mark());
+    this.addEventListener("rows-changed", () => { this.mark(); this.save(); });
     this.addEventListener("submit", () => clearTimeout(this.timer));
     this.leaving = () => this.save();
     addEventListener("pagehide", this.leaving);
@@ -22,12 +22,12 @@ class AutoSave extends HTMLElement {
   }
 
   mark() {
+    this.isPending = true;
     if (this.form) this.form.dataset.dirty = "";
-    this.save();
   }
 
   later() {
-    if (this.form) this.form.dataset.dirty = "";
+    this.mark();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 700);
   }
@@ -35,7 +35,9 @@ class AutoSave extends HTMLElement {
   save() {
     clearTimeout(this.timer);
     const room = /** @type {any} */ (this.closest("draft-room"));
-    if (room && this.form?.dataset.dirty !== undefined) room.send(this.form);
+    if (!room || !this.form || !this.isPending) return;
+    this.isPending = false;
+    room.send(this.form);
   }
 }
 customElements.define("auto-save", AutoSave);

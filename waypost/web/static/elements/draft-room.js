@@ -45,8 +45,8 @@ class DraftRoom extends HTMLElement {
     if (!answer.ok) live.dataset.dirty = "";
     if (dialog && !answer.ok) return this.refuse(dialog, fresh);
     dialog?.close();
-    const isPlain = answer.ok || button?.hasAttribute("data-move");
-    this.settle(fresh, isPlain ? "" : "part-refusal", live, sent);
+    if (live.id === "conflict-form") for (const one of this.querySelectorAll("form[data-dirty]")) one.removeAttribute("data-dirty");
+    this.settle(fresh, answer.ok || button?.hasAttribute("data-move") ? "" : "part-refusal", live, sent);
     this.show(answer.ok ? "Saved" : "Not saved", !answer.ok);
     this.refocus([answer.ok ? "" : "refusal", ...back, "panel-title"]);
   }

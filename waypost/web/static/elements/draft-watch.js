@@ -32,13 +32,19 @@ class DraftWatch extends HTMLElement {
     const names = people.map((one) => one.name);
     this.textContent = names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} here, too` : "";
     const room = /** @type {any} */ (this.closest("draft-room"));
+    // In turn with what is sent, so that nothing is taken for settled that is on its way.
+    room.queue = room.queue.then(() => this.refresh(room, revision)).catch(() => {});
     await room.queue;
+  }
+
+  /** @param {any} room @param {number} revision */
+  async refresh(room, revision) {
     if (revision <= Number(room.getAttribute("revision"))) return;
     const answer = await fetch(location.pathname, { headers: { "X-Part": "1" }, redirect: "manual" });
     if (!answer.ok) return;
     const fresh = document.createElement("template");
     fresh.innerHTML = await answer.text();
-    fresh.content.querySelector("#part-said")?.remove();
+    for (const own of fresh.content.querySelectorAll("#part-said, #part-refusal")) own.remove();
     room.settle(fresh.content);
   }
 }
