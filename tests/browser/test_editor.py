@@ -47,7 +47,11 @@ def rename(page: Page, name: str) -> None:
 
 
 def names(page: Page) -> list[str]:
-    return [text.split("\n")[0].strip() for text in page.locator(".step-name").all_inner_texts()]
+    """What the steps are called, without the marks behind their names."""
+    found = page.locator(".step-name").evaluate_all(
+        "all => all.map((one) => one.firstChild.textContent.trim())"
+    )
+    return [str(name) for name in found]
 
 
 def go_to(page: Page, name: str) -> None:
