@@ -231,3 +231,14 @@ def test_the_editor_is_for_everybody(
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"], path
         page.close()
+
+
+def test_a_problem_leads_into_the_box_it_is_about(builder: Page) -> None:
+    builder.get_by_role("button", name="+ Add step").click()
+    builder.get_by_text("Integration", exact=False).first.click()
+    builder.get_by_role("button", name="Custom integration").click()
+    builder.wait_for_url("**/steps/*/")
+
+    builder.locator(".problem-place[href$='#step-url']").first.click()
+
+    expect(builder.get_by_role("textbox", name="URL")).to_be_focused()
