@@ -50,3 +50,10 @@ def test_what_lies_too_deep_is_left_out_and_the_rest_kept() -> None:
     body = '{"b": 1, "a":' + "[" * 300 + "]" * 300 + "}"
 
     assert picked("$.b", body) == 1
+
+
+@pytest.mark.parametrize("path", ["$..*..*..*..*..*", "$[?search(@, '(a|aa)+$')]"])
+def test_a_path_that_would_never_end_picks_nothing(path: str) -> None:
+    body = '["' + "a" * 60 + '!", ' + '{"a": [' * 30 + "1" + "]}" * 30 + "]"
+
+    assert picked(path, body) == ""

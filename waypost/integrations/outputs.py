@@ -10,6 +10,7 @@ import jsonpath
 import msgspec
 from jsonpath import JSONPath
 
+from waypost.engine.heavy_paths import why_heavy
 from waypost.engine.json_value import JSON, clean_json, text_of
 from waypost.engine.step import Variable
 from waypost.integrations.http import Reply
@@ -76,9 +77,11 @@ def picked(path: str, answer: JSON) -> JSON:
 def _compiled(path: str) -> JSONPath | None:
     """The path ready to use; None for one that is none, which the check has reported."""
     for spelling in (path, _ESCAPED.sub(r"\1", path)):
+        if why_heavy(spelling):
+            continue
         try:
             compiled = jsonpath.compile(spelling.strip())
-        except jsonpath.JSONPathError:
+        except (jsonpath.JSONPathError, RecursionError):
             continue
         if isinstance(compiled, JSONPath):
             return compiled

@@ -9,6 +9,7 @@ import msgspec
 from django.db.models import QuerySet
 
 from waypost.engine.definition import Workflow
+from waypost.engine.json_value import clean_text
 from waypost.people.actor import Actor
 from waypost.workflows import models
 from waypost.workflows.canonical import plain
@@ -87,7 +88,7 @@ def keep_change(
         workflow=row,
         revision=row.draft_revision,
         actor_id=actor.principal_id,
-        label=label[:255],
+        label=clean_text(label)[:255],
         changes=msgspec.to_builtins(tuple(changes)),
         undoes=taking_back.kept if taking_back else None,
         is_undo=taking_back is not None and taking_back.is_undo,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from waypost.engine.errors import Refusal
+from waypost.engine.json_value import clean_text
 from waypost.people.actor import Actor
 from waypost.workflows import models
 from waypost.workflows.sight import UNKNOWN, visible
@@ -46,7 +47,7 @@ def note_presence(actor: Actor, workflow_id: int, step_key: str = "") -> Others 
         workspace_id=row.workspace_id,
         workflow=row,
         principal_id=actor.principal_id,
-        defaults={"step_key": step_key[:_LONGEST_KEY], "seen_at": now},
+        defaults={"step_key": clean_text(step_key)[:_LONGEST_KEY], "seen_at": now},
     )
     last = row.draft_changes.select_related("actor").filter(revision=row.draft_revision).first()
     return Others(

@@ -6,6 +6,7 @@ groups a row is in, empty for none, and `g1.match` how that group combines its r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -204,7 +205,11 @@ def _posted(post: QueryDict, but: str = "") -> Iterator[tuple[str, Rule]]:
         group = post.get(f"r{number}.group", "")
         name = post.get(f"r{number}.operator", "")
         rule = Rule(source=source, operator=name, value=_value(post, number, name))
-        yield group if group.isdigit() else "", rule
+        yield group if _is_group(group) else "", rule
+
+
+def _is_group(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 4
 
 
 def _value(post: QueryDict, number: int, name: str) -> str | int | float | tuple[str, ...] | None:
@@ -224,6 +229,8 @@ def _number(text: str) -> str | int | float:
     try:
         number = float(text)
     except ValueError:
+        return text
+    if not math.isfinite(number):
         return text
     return int(number) if number.is_integer() else number
 

@@ -65,9 +65,9 @@ class SetUp:
 def read_set_up(request: HttpRequest, actor: Actor, template: Template) -> SetUp:
     """The form as it was sent, or as it is offered first."""
     suggested = suggested_values(actor, template)
-    sent = request.POST
+    sent, is_sent = request.POST, request.method == "POST"
     questions = tuple(
-        _question(name, one, sent.get(f"{_PARAMETER}{name}", suggested[name]), bool(sent))
+        _question(name, one, sent.get(f"{_PARAMETER}{name}", suggested[name]), is_sent)
         for name, one in asked_parameters(template).items()
     )
     connections = tuple(

@@ -117,9 +117,10 @@ def _own(place: Place, post: QueryDict) -> Move | Refusal:
 def _known(place: Place, call: OpenCall, number: str) -> Move | Refusal:
     answers, request = answers_of(call), rendered(call)
     provider = None if isinstance(request, Refusal) else provider_call(request)
-    if provider is None or not number.isdecimal() or int(number) >= len(answers):
+    chosen = int(number) if number.isdecimal() and len(number) < 4 else len(answers)
+    if provider is None or chosen >= len(answers):
         return _NO_CALL
-    answer = answers[int(number)]
+    answer = answers[chosen]
     if answer.code:
         return place.move(AnswerMove, code=answer.code)
     return place.move(AnswerMove, status=answer.status, body=error_body(provider[0], answer))

@@ -9,6 +9,7 @@ from jsonpath import JSONPathEnvironment, JSONPathError
 
 from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
+from waypost.engine.heavy_paths import why_heavy
 from waypost.engine.labels import unescape_jsonpath
 
 _JSONPATH = JSONPathEnvironment(strict=True)
@@ -33,6 +34,9 @@ def json_path_findings(workflow: Workflow) -> Iterator[Finding]:
 def _problem(path: str) -> str:
     if not path.startswith("$"):
         return "it does not begin with $"
+    heavy = why_heavy(path)
+    if heavy:
+        return heavy
     try:
         _JSONPATH.compile(path)
     except JSONPathError as error:
