@@ -391,3 +391,22 @@ def test_colleagues_who_may_not_change_look_only() -> None:
     assert answer.status == 403
     assert publish.status_code == 403
     assert keys(builder) == ["2 form"]
+
+
+def test_the_value_of_a_header_is_not_kept_before_its_name_says_what_it_is() -> None:
+    builder = a_builder(admin=True)
+    builder.press("add_step http_request - -", name="Call")
+    (step,) = builder.workflow.steps
+
+    builder.press(
+        f"save_step {step.key}",
+        **{
+            "drawn": "headers",
+            "headers.name": ["", "Accept"],
+            "headers.value": ["SG.quite-secret", "text/plain"],
+        },
+    )
+
+    (step,) = builder.workflow.steps
+    assert isinstance(step, HttpRequest)
+    assert step.headers == (Header(name="Accept", value="text/plain"),)

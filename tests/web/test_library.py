@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.instances.makers import an_actor
 from tests.people.makers import a_colleague, an_admin
 from tests.web.visitors import signed_in
 from waypost.integrations.credentials import list_credentials
@@ -12,6 +13,7 @@ from waypost.workflows.creating import new_workflow
 from waypost.workflows.editing import Edited
 from waypost.workflows.queries import list_workflows
 from waypost.workflows.templates import ALL
+from waypost.workspace.models import Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,19 @@ def test_a_preview_is_a_picture() -> None:
 
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer.content.startswith(b"<svg")
+
+
+def test_light_users_neither_see_what_is_stored_nor_test_it() -> None:
+    admin = an_admin()
+    client = signed_in(admin)
+    client.post(
+        "/library/sendgrid_email/", {"do": "store", "name": "sendgrid", "secret": "SG.secret"}
+    )
+    light = signed_in(an_actor(Workspace.objects.get(pk=admin.workspace_id), light=True))
+
+    seen = light.get("/library/sendgrid_email/")
+    tested = light.post(
+        "/library/sendgrid_email/", ANSWERS | {"do": "test", "credential-sendgrid": "sendgrid"}
+    )
+
+    assert (seen.status_code, tested.status_code) == (403, 403)

@@ -198,6 +198,13 @@ def secret_texts(credential: Credential) -> frozenset[str]:
     return frozenset({secret, _basic(credential.shown, secret)} if is_basic else {secret})
 
 
+def texts_of_new(new: NewCredential) -> frozenset[str]:
+    """Every text from which an entered secret could be read."""
+    if new.kind is not Kind.BASIC:
+        return frozenset({new.secret})
+    return frozenset({new.secret, _basic(new.shown, new.secret)})
+
+
 def _problem(new: NewCredential) -> Refusal | None:
     """Why the entered credential cannot be kept."""
     if not 0 < len(new.name.strip()) <= 100 or not new.name.isprintable():

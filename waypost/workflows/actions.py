@@ -31,7 +31,7 @@ from waypost.workflows.files import write_json, write_workflow
 from waypost.workflows.identities import allot, identities_of
 from waypost.workflows.ids import with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
-from waypost.workflows.secrets import keep_secrets, take_secrets
+from waypost.workflows.secrets import forget_secrets, keep_secrets, take_secrets
 from waypost.workflows.sight import LEADS_BY_ADMINS, NOT_YOURS, may_change
 from waypost.workflows.surroundings import surroundings_of
 from waypost.workspace.audit import Subject, record
@@ -231,6 +231,7 @@ def _saved(actor: Actor, workflow: Workflow, secrets: Sequence[NewCredential]) -
         keep_change(actor, row, _IMPORTED, ())
     else:
         keep_draft(actor, row, workflow, _IMPORTED)
+        forget_secrets(row, secrets)
     allot(row, workflow)
     return row
 

@@ -27,7 +27,12 @@ from waypost.workflows.draft_changes import Undoing, draft_at, draft_of, keep_dr
 from waypost.workflows.identities import identities_of
 from waypost.workflows.ids import Identities, with_known_ids, without_ids
 from waypost.workflows.merging import applied, is_in_order
-from waypost.workflows.secrets import keep_secrets, secret_header_in, take_secrets
+from waypost.workflows.secrets import (
+    forget_secrets,
+    keep_secrets,
+    secret_header_in,
+    take_secrets,
+)
 from waypost.workflows.sight import LEADS_BY_ADMINS, changeable
 
 #: What a builder did, as a pure function on the draft as they saw it.
@@ -104,7 +109,9 @@ def edit_draft(
     if refusal is not None:
         transaction.set_rollback(True)
         return refusal
-    return _kept(actor, row, merged.workflow, label, known)
+    outcome = _kept(actor, row, merged.workflow, label, known)
+    forget_secrets(row, merged.credentials)
+    return outcome
 
 
 def locked(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:

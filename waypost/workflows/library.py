@@ -47,6 +47,10 @@ _ONLY_ADMINS = Refusal(
     "not_permitted", "Only an admin may store credentials. Ask one, or choose a stored one."
 )
 
+_ONLY_BUILDERS = Refusal(
+    "not_permitted", "Light users test no connections. Ask an admin for the role of a colleague."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -151,6 +155,8 @@ def make_own_key(actor: Actor, template: Template, name: str) -> Refusal | None:
 
 def try_connection(actor: Actor, needed: NeededCredential, choices: Choices) -> str:
     """What is wrong with a chosen credential; empty when the other side took it."""
+    if actor.is_light or actor.principal_id is None:
+        return _ONLY_BUILDERS.message
     values = {name: value.strip() for name, value in choices.values.items()}
     path = _PARAMETER.sub(lambda found: values.get(found[1], ""), needed.provider.probe_path)
     step = HttpRequest(

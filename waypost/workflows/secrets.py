@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from msgspec import structs
@@ -11,6 +12,7 @@ from waypost.engine.checks.placeholders import placeholders_in
 from waypost.engine.checks.requests import is_secret_header
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
+from waypost.engine.json_value import JSON
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import Header, HttpRequest
 from waypost.integrations.credentials import (
@@ -19,11 +21,17 @@ from waypost.integrations.credentials import (
     credential_from_header,
     credentials_by_name,
     replace_secret,
+    texts_of_new,
 )
 from waypost.integrations.failures import RequestRefused
 from waypost.integrations.target import origin_of
 from waypost.people.actor import Actor
+from waypost.workflows.models import Workflow as Row
 from waypost.workspace.audit import Subject, record
+
+#: Shorter texts stand in too many words to be told from them.
+_SHORTEST_HIDDEN = 8
+_HIDDEN = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,39 @@ def keep_secrets(actor: Actor, credentials: Iterable[NewCredential]) -> Refusal 
             return refusal
         record(actor, "credential_stored", Subject("credential", None, {"name": new.name}))
     return None
+
+
+def forget_secrets(row: Row, credentials: Iterable[NewCredential]) -> None:
+    """Hide what has become a credential in the kept changes too: it may have stood in the draft
+    before anything said that it is a secret.
+
+    It is replaced everywhere alike, so that changes still lead from one draft to the next; hence
+    only what the newest draft does not hold any more.
+    """
+    standing = json.dumps(row.draft)
+    found = {text for new in credentials for text in texts_of_new(new)}
+    hidden = {
+        text
+        for text in found
+        if len(text) >= _SHORTEST_HIDDEN and json.dumps(text)[1:-1] not in standing
+    }
+    for kept in row.draft_changes.iterator() if hidden else ():
+        changes = _without(kept.changes, hidden)
+        if changes != kept.changes:
+            kept.changes = changes
+            kept.save(update_fields=["changes"])
+
+
+def _without(value: JSON, hidden: Collection[str]) -> JSON:
+    if isinstance(value, str):
+        for text in hidden:
+            value = value.replace(text, _HIDDEN)
+        return value
+    if isinstance(value, list):
+        return [_without(one, hidden) for one in value]
+    if isinstance(value, dict):
+        return {key: _without(one, hidden) for key, one in value.items()}
+    return value
 
 
 def secret_header_in(workflow: Workflow, before: Workflow) -> Header | None:

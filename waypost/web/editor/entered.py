@@ -77,7 +77,9 @@ def _items(setting: Setting, post: QueryDict) -> object:
 
 
 def _headers(setting: Setting, post: QueryDict) -> object:
-    return _rows(setting, post, ("name", "value"))
+    # A value without a name is nothing yet. Kept as one goes, it might be a secret that no name
+    # has told apart.
+    return [row for row in _rows(setting, post, ("name", "value")) if row["name"]]
 
 
 def _variables(setting: Setting, post: QueryDict) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -59,6 +60,8 @@ def library(request: MemberRequest, workflow_id: int | None = None) -> HttpRespo
 @member_page
 def template_page(request: MemberRequest, key: str, workflow_id: int | None = None) -> HttpResponse:
     """What a template does and needs; set it up, or put its steps into a workflow."""
+    if request.actor.is_light:
+        raise PermissionDenied("Light users set up no workflows. Ask a colleague.")
     template = _template(key)
     into = _into(request, workflow_id)
     form = read_set_up(request, request.actor, template)
