@@ -2,7 +2,7 @@
 
 Refusal                 a value: somebody asked for what cannot be; shown to them as it is
 EngineError             an exception: a promise between our own parts is broken
-└── UnknownFormat       a stored row is newer than this program
+└── UnknownFormat       a stored row is newer than this program, or was left behind by an older one
 """
 
 from __future__ import annotations
@@ -28,4 +28,4 @@ class EngineError(Exception):
 
 
 class UnknownFormat(EngineError):
-    """A stored row was written by a newer release; this process must leave it alone."""
+    """A stored row is of another release; this process must leave it alone."""

@@ -17,6 +17,7 @@ from waypost.workflows.difference import CHANGES, Change, changes_between, rever
 from waypost.workflows.identities import allot, identities_of
 from waypost.workflows.ids import Identities, with_known_ids
 from waypost.workflows.merging import applied
+from waypost.workflows.stored import stored_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Undoing:
 
 def draft_of(row: models.Workflow) -> Workflow:
     """The newest draft, without ids."""
-    return msgspec.convert(row.draft, Workflow)
+    return stored_draft(row)
 
 
 def changes_of(kept: models.DraftChange) -> tuple[Change, ...]:

@@ -18,6 +18,7 @@ from waypost.engine.errors import Refusal, UnknownFormat
 from waypost.people.actor import Actor
 from waypost.workflows import models
 from waypost.workflows.sight import UNKNOWN, is_edited_by, may_lead, visible
+from waypost.workflows.stored import stored_draft
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -160,8 +161,7 @@ def read_draft(actor: Actor, workflow_id: int) -> Workflow | Refusal:
     row = visible(actor).filter(pk=workflow_id).only("draft").first()
     if row is None:
         return UNKNOWN
-    workflow: Workflow = msgspec.convert(row.draft, Workflow)
-    return workflow
+    return stored_draft(row)
 
 
 def _summed_up(actor: Actor) -> QuerySet[_SeenRow]:
@@ -184,7 +184,7 @@ def _summary(actor: Actor, row: _SeenRow) -> WorkflowSummary:
         folder_id=row.folder_id,
         is_private=row.is_private,
         are_instances_private=row.are_instances_private,
-        tags=tuple(row.tags or ()),
+        tags=tuple(row.tags) if isinstance(row.tags, list) else (),
         status=row.status,
         goes_live_on=row.goes_live_on,
         is_archived=row.archived_at is not None,

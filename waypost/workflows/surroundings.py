@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
-import msgspec
 from django.db.models import Q
 
 from waypost.engine.definition import Workflow
+from waypost.engine.errors import UnknownFormat
 from waypost.integrations.credentials import list_credentials
 from waypost.integrations.door import door_from_settings
 from waypost.people.actor import Actor
@@ -21,6 +22,7 @@ from waypost.workflows.checks.around import (
 from waypost.workflows.models import Workflow as Row
 from waypost.workflows.queries import load_version
 from waypost.workflows.sight import visible
+from waypost.workflows.stored import stored_draft
 
 
 def surroundings_of(
@@ -76,11 +78,15 @@ def _others(actor: Actor, workflows: Sequence[Workflow]) -> Mapping[str, Workflo
         )
         known = [*rows.only("key", "draft", "published_version_id")]
         found = {row.key: load_version(row.published_version_id or 0) for row in known} | found
-        drafts: list[Workflow] = [
-            msgspec.convert(row.draft, Workflow) for row in known if row.draft
-        ]
-        named, numbers = _named(drafts) - set(found), set()
+        named, numbers = _named(_readable_drafts(known)) - set(found), set()
     return found
+
+
+def _readable_drafts(rows: Iterable[Row]) -> Iterator[Workflow]:
+    """One draft that cannot be read shall not close the pages of others."""
+    for row in rows:
+        with suppress(UnknownFormat):
+            yield stored_draft(row)
 
 
 def _named(workflows: Iterable[Workflow]) -> set[str]:
