@@ -121,6 +121,26 @@ def test_a_routing_button_takes_its_way_with_the_comment() -> None:
     assert "No need" in text_of(client, path)
 
 
+def test_a_routing_asked_again_has_an_empty_comment() -> None:
+    place = a_place()
+    again = Button(label="Once more", action="return", target="ask")
+    way = Routing(key="way", name="Which way", buttons=(again,))
+    workflow = published(place, a_form("ask"), a_form("choose", fields=(way,)))
+    detail = started(place, workflow)
+    ask, choose = workflow.steps
+    field_id = choose.fields[0].id
+    client = lead_of(place)
+    steps = f"/instances/{detail.id}/steps/"
+
+    client.post(f"{steps}{ask.id}/complete/", {"visit": "1"})
+    told = {"visit": "1", f"field-{field_id}": "0", f"field-{field_id}-comment": "Not yet"}
+    client.post(f"{steps}{choose.id}/complete/", told)
+    client.post(f"{steps}{ask.id}/complete/", {"visit": "2"})
+
+    assert now(place, detail).active_step_ids == (choose.id,)
+    assert 'maxlength="5000"></textarea>' in text_of(client, f"/instances/{detail.id}/")
+
+
 @pytest.mark.parametrize("what", ["stop/", "steps/{step}/skip/", "steps/{step}/restart/"])
 def test_what_cannot_be_undone_asks_first(what: str) -> None:
     place = a_place()

@@ -212,6 +212,8 @@ def _given(
 
 
 def _stored_texts(one: AnyField, stored: JSON) -> list[str]:
+    if one.widget == "routing":
+        return []  # Its comment belongs to the button that was pressed then.
     value = one.output(stored, "e164" if one.widget == "phone" else one.default_output)
     return [text_of(item) for item in value] if isinstance(value, list) else [text_of(value)]
 
