@@ -136,3 +136,12 @@ def test_a_moment_without_its_step_is_refused() -> None:
 
     assert answer.status == 422
     assert "Choose the step" in answer.text
+
+
+def test_a_rule_without_a_way_to_compare_is_not_saved() -> None:
+    builder = with_two_forms()
+
+    answer = builder.press("set_condition form_2", **{"r0.source": "form.radio"})
+
+    assert "Press Choose beside it" in answer.text
+    assert builder.step("form_2").condition is None

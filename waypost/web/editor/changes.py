@@ -15,8 +15,12 @@ from waypost.engine.errors import Refusal
 from waypost.web.editor.asked import Asked
 from waypost.web.editor.entered import with_settings
 from waypost.web.editor.moments import read_moment
-from waypost.web.editor.rules import read_condition
+from waypost.web.editor.rules import is_unfinished, read_condition
 
+UNFINISHED_RULE = Refusal(
+    "unfinished_rule",
+    "A rule does not say yet how it compares. Press Choose beside it, and say what it waits for.",
+)
 Apply: TypeAlias = Callable[[Workflow, Asked], Workflow | Refusal]
 
 
@@ -102,6 +106,8 @@ def _save_field(workflow: Workflow, asked: Asked) -> Workflow | Refusal:
 
 def _set_condition(workflow: Workflow, asked: Asked) -> Workflow | Refusal:
     condition = read_condition(asked.post) if asked.action == "set_condition" else None
+    if condition and is_unfinished(condition):
+        return UNFINISHED_RULE
     step = workflow.step_by_key.get(asked.step)
     if step is None:
         return edits.UNKNOWN_STEP

@@ -86,6 +86,14 @@ def read_condition(post: QueryDict) -> Condition | None:
     )
 
 
+def is_unfinished(condition: Condition) -> bool:
+    """Whether a rule has a source but nothing to compare it by: so the form posts it without
+    script, as long as the way to compare was not asked for.
+    """
+    groups = (condition, *condition.groups)
+    return any(not rule.operator for group in groups for rule in group.rules)
+
+
 def shown_groups(
     workflow: Workflow, step: AnyStep, condition: Condition | None
 ) -> tuple[RowGroup, ...]:
