@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tests.engine.makers import a_call, a_form
 from waypost.engine.definition import Workflow
+from waypost.engine.dry_run import DryRun, ExpectedRun
 from waypost.engine.field_types.number import Number
 from waypost.engine.field_types.short_text import ShortText
 from waypost.engine.step_types import AnyStep
@@ -40,6 +41,18 @@ def order(workflow: Workflow | Conflict) -> str:
 def merged(before: Workflow, theirs: Workflow, ours: Workflow) -> Workflow | Conflict:
     """Ours, made on the same draft as theirs, put into theirs."""
     return applied(theirs, changes_between(before, ours))
+
+
+def test_a_dry_run_that_ends_in_other_steps_is_a_change_and_keeps_them() -> None:
+    before, after = (
+        replace(a_flow(), dry_runs=(DryRun(name="Run", expects=(end,)),))
+        for end in (
+            ExpectedRun(workflow="flow", status="running", steps={"a": "active"}),
+            ExpectedRun(workflow="flow", status="running", steps={"a": "completed"}),
+        )
+    )
+
+    assert merged(before, before, after) == after
 
 
 @st.composite

@@ -20,11 +20,9 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 IDS = frozenset({"id", "target_id"})
 
 
-def plain(
-    part: msgspec.Struct, has_ids: bool = True, without: frozenset[str] = frozenset()
-) -> dict[str, Plain]:
+def plain(part: msgspec.Struct, has_ids: bool = True) -> dict[str, Plain]:
     """A definition, or a part of one, as JSON or YAML can hold it."""
-    return _plain_struct(part, without if has_ids else without | IDS)
+    return _plain_struct(part, frozenset() if has_ids else IDS)
 
 
 def sha256_of(workflow: Workflow) -> bytes:

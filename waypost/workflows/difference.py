@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeAlias, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from waypost.engine.definition import Workflow
 from waypost.engine.json_value import JSON
@@ -129,7 +130,8 @@ def _element(workflow: Workflow, same: frozenset[str]) -> Element:
         {"key": step.key, "within": step.within} if step.key in same else plain(step, has_ids=False)
         for step in workflow.steps
     ]
-    return plain(workflow, has_ids=False, without=frozenset({"steps"})) | {"steps": steps}
+    # Not left out by name: the ends of dry runs have steps of their own.
+    return plain(replace(workflow, steps=()), has_ids=False) | {"steps": steps}
 
 
 def _of_element(path: Path, before: Element, after: Element) -> Iterator[Change]:
