@@ -7,7 +7,6 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, StorageState, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.test_pages import PHONE
 from tests.browser.watched import findings
 from tests.stack import Stack
 
@@ -39,8 +38,8 @@ def test_an_integration_is_tested_and_a_value_of_its_answer_picked_by_clicking(
     page.get_by_role("button", name="Test", exact=True).click()
     expect(page.get_by_text("201 Created")).to_be_visible()
     assert findings(page) == []
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="keep $.channel as a variable").click()
 
     row = page.get_by_role("row", name="channel $.channel")

@@ -90,8 +90,8 @@ def is_unfinished(condition: Condition) -> bool:
     """Whether a rule has a source but nothing to compare it by: so the form posts it without
     script, as long as the way to compare was not asked for.
     """
-    groups = (condition, *condition.groups)
-    return any(not rule.operator for group in groups for rule in group.rules)
+    nested = (rule for group in condition.groups for rule in group.rules)
+    return any(not rule.operator for rule in (*condition.rules, *nested))
 
 
 def shown_groups(
