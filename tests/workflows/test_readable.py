@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.people.makers import a_colleague, an_admin
 from tests.workflows.drafting import a_draft, adding, done, renamed
 from tests.workflows.test_import import a_workflow
+from waypost.engine.dry_run import DryRun, ExpectedRun
 from waypost.engine.errors import Refusal
 from waypost.workflows.changelog import draft_changes
 from waypost.workflows.editing import edit_draft
@@ -42,6 +44,25 @@ def lines(*changes: tuple[str, str]) -> list[tuple[str, str, str, str]]:
         text = text.replace(old, new)
     told = readable_difference(a_workflow(BEFORE), a_workflow(text))
     return [(one.step, one.text, one.old, one.new) for one in told]
+
+
+def test_dry_runs_that_end_differently_read_differently() -> None:
+    before, after = (
+        replace(a_workflow(BEFORE), dry_runs=(DryRun(name="Run", expects=(end,)),))
+        for end in (
+            ExpectedRun(workflow="ask", status="running", steps={"details": "active"}),
+            ExpectedRun(
+                workflow="ask",
+                status="running",
+                steps={"details": "completed", "last": "active"},
+            ),
+        )
+    )
+
+    (told,) = readable_difference(before, after)
+
+    assert told.old == "Run: 0 moves\nAsk ends running: Details active"
+    assert told.new == "Run: 0 moves\nAsk ends running: Details completed, Last active"
 
 
 @pytest.mark.parametrize(

@@ -121,9 +121,25 @@ def _struct_text(value: object, workflow: Workflow) -> str:
     if isinstance(value, Variable):
         return f"{value.name}: {value.path}"
     if isinstance(value, DryRun):
-        ends = ", ".join(f"{one.workflow} {one.status}" for one in value.expects)
-        return f"{value.name}: {len(value.moves)} moves, then {ends}"
+        return _dry_run(value, workflow)
     return text_of(msgspec.to_builtins(value))
+
+
+def _dry_run(run: DryRun, workflow: Workflow) -> str:
+    return "\n".join([f"{run.name}: {len(run.moves)} moves", *_ends(run, workflow)])
+
+
+def _ends(run: DryRun, workflow: Workflow) -> Iterator[str]:
+    """How each instance ends, with its steps: two runs may differ in nothing else."""
+    for end in run.expects:
+        is_own = end.workflow == workflow.key
+        named = workflow.step_by_key if is_own else {}
+        steps = (
+            f"{named[key].name if key in named else key} {status.replace('_', ' ')}"
+            for key, status in end.steps.items()
+        )
+        whole = workflow.name if is_own else end.workflow
+        yield f"{whole} ends {end.status}: {', '.join(steps)}"
 
 
 def _button(button: Button, workflow: Workflow) -> str:

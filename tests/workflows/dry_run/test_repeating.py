@@ -113,8 +113,18 @@ def test_a_removed_step_is_found() -> None:
     run = kept(a_flow(ASK, NEXT), enter("ask", text="a"))
 
     found = repeat(run, a_flow(ASK), {})
+    (finding,) = findings_alone(with_run(a_flow(ASK), run))
 
     assert [one.step for one in found.differences] == ["next", ""]
+    assert "the step next, which was active, is not there any more." in finding.message
+
+
+def test_a_move_in_a_removed_step_is_named_as_such() -> None:
+    run = kept(a_flow(ASK, NEXT), enter("ask", text="a"), enter("next"))
+
+    (finding,) = findings_alone(with_run(a_flow(ASK), run))
+
+    assert "Move 2 cannot be made: its step, next, is not there any more." in finding.message
 
 
 def test_a_run_that_needs_a_workflow_that_is_not_here_is_not_played() -> None:

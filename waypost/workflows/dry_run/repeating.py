@@ -126,6 +126,9 @@ def told(difference: Difference, workflows: Mapping[str, Workflow]) -> str:
     workflow = workflows.get(difference.workflow)
     name = workflow.name if workflow else difference.workflow
     step = workflow.step_by_key.get(difference.step) if workflow else None
+    if workflow and difference.step and step is None:
+        was = f"the step {difference.step}, which was {difference.expected}"
+        return f"{name}: {was}, is not there any more."
     place = f"{name}, step {step.name if step else difference.step}" if difference.step else name
     what = f"{difference.what} is" if difference.what else "is"
     return f"{place}: {what} {difference.found}, not {difference.expected}."
@@ -238,7 +241,9 @@ def _told(run: DryRun, stuck: Stuck, workflow: Workflow) -> str:
         return f"It does not start: {stuck.refusal.message}"
     key = getattr(run.moves[stuck.place - 1], "step", "")
     step = workflow.step_by_key.get(key)
-    where = f" ({step.name if step else key})" if key else ""
+    if key and step is None:
+        return f"Move {stuck.place} cannot be made: its step, {key}, is not there any more."
+    where = f" ({step.name})" if step else ""
     return f"Move {stuck.place}{where} cannot be made: {stuck.refusal.message}"
 
 
