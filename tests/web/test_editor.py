@@ -349,6 +349,15 @@ def test_every_finding_stands_in_the_problems_with_a_link_to_its_place() -> None
     assert "has-errors" in page
 
 
+def test_what_to_do_about_a_problem_names_references_as_people_read_them() -> None:
+    builder = a_builder()
+    builder.press("add_step form - -")
+
+    builder.press("save_step form", assignee="external")
+
+    assert "Put the public link {2. Form - Public URL} into a mail" in builder.page()
+
+
 def test_undo_and_redo_take_back_what_the_builder_did() -> None:
     builder = a_builder()
     builder.press("add_step form - -")

@@ -82,6 +82,6 @@ def _decline_findings(workflow: Workflow, step: AnyStep, button: Button) -> Iter
             "decline_ends_here",
             f"“{button.label}” stops the workflow before these calls go out: {', '.join(calls)}. "
             "Whoever waits for them waits for ever.",
-            f"Make the calls earlier, or acknowledge `decline_ends_here:{step.key}`.",
+            "Make the calls earlier, or acknowledge this if nobody waits for them.",
             "warning",
         )

@@ -20,6 +20,7 @@ class Problem:
 
     finding: Finding
     message: str
+    remedy: str
     place: str
     url: str
     help_url: str
@@ -43,16 +44,16 @@ def _problem(workflow: Workflow, workflow_id: int, finding: Finding) -> Problem:
     step = workflow.step_by_key.get(finding.step)
     attribute = finding.attribute.partition(".")[0]
     help_url = f"/help/findings/#{finding.code}"
-    message = show_labels(finding.message, workflow)
+    told = show_labels(finding.message, workflow), show_labels(finding.remedy, workflow)
     if attribute == "dry_runs":
-        return Problem(finding, message, "Dry runs", f"{base}dry-run/#saved", help_url)
+        return Problem(finding, *told, "Dry runs", f"{base}dry-run/#saved", help_url)
     if step is None:
         anchor = f"workflow-{attribute or 'name'}"
         place = "Start" if attribute in _START else "Overview"
-        return Problem(finding, message, place, f"{base}#{anchor}", help_url)
+        return Problem(finding, *told, place, f"{base}#{anchor}", help_url)
     field = step.field(finding.field)
     name = f"{workflow.number_by_key[step.key]}. {step.name}"
     owner = f"field-{field.id}" if field else "step"
     anchor = f"{owner}-{_WHEN.get(attribute, attribute) or 'name'}"
     place = f"{name}: {field.name}" if field else name
-    return Problem(finding, message, place, f"{base}steps/{step.id}/#{anchor}", help_url)
+    return Problem(finding, *told, place, f"{base}steps/{step.id}/#{anchor}", help_url)
