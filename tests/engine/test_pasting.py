@@ -159,6 +159,19 @@ def test_a_request_as_it_is_sent_is_read() -> None:
     assert request.body == "{}"
 
 
+@pytest.mark.parametrize("head", ["Key | Value", "Name | Value", "Header | Value"])
+def test_a_table_of_headers_is_read(head: str) -> None:
+    table = f"Headers:\n\n| {head} |\n|---|---|\n| Content-Type | `text/plain; charset=utf-8` |"
+
+    request = read_request(f"Method: POST\n{table}\n| Accept | */* |")
+
+    assert headers_of(request) == [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Accept", "*/*"),
+    ]
+    assert request.unread == ()
+
+
 def test_a_list_of_headers_is_read() -> None:
     request = read_request("Content-Type: application/json\nX: 1\nAuthorization: `Bearer abc`")
 

@@ -29,7 +29,10 @@ _SENTENCE = re.compile(
 _ROW = re.compile(
     r"\|?\s*`?(?P<name>[A-Za-z_](?:\w|\\_)*)`?\s*[|\t=: ]\s*`?(?P<path>\\?\$\S*?)`?\s*\|?"
 )
-_TABLE_FRAME = re.compile(r"\|?[\s|:-]+\|?|\|?\s*name\s*[|\t ]\s*value\s*\|?", re.IGNORECASE)
+_TABLE_FRAME = re.compile(
+    r"\|?[\s|:-]+\|?|\|?\s*(?:name|key|header)\s*[|\t ]\s*value\s*\|?", re.IGNORECASE
+)
+_CELLS = re.compile(r"\|\s*`?(?P<name>[\w-]+)`?\s*\|\s*`?(?P<value>[^|]+?)`?\s*\|")
 _LANGUAGE = re.compile(r"json|copy|text|http", re.IGNORECASE)
 #: Names without a hyphen that are headers all the same, not words before a colon.
 _SHORT_HEADERS = frozenset(
@@ -101,7 +104,9 @@ class _Reader:
         elif found := _BODY.fullmatch(plain):
             self.read.body = self.read.body or self.body(found["rest"].strip())
         else:
-            return self.take_header(plain, is_named=False)
+            cells = _CELLS.fullmatch(plain)
+            header = f"{cells['name']}: {cells['value']}" if cells else plain
+            return self.take_header(header, is_named=False)
         return True
 
     def take_method(self, found: re.Match[str]) -> None:
