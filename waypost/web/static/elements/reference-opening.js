@@ -38,5 +38,5 @@ function place(picker, at) {
   const isAbove = below > lowest && above >= gap;
   // A list that gets shorter stays beside the place.
   picker.style.insetBlock = isAbove ? `auto ${window.innerHeight - at.top + gap}px` : `${Math.min(below, lowest)}px auto`;
-  picker.style.insetInlineStart = `${Math.max(gap, Math.min(at.left, window.innerWidth - width - gap))}px`;
+  picker.style.insetInlineStart = `${Math.max(gap, Math.min(at.left, document.documentElement.clientWidth - width - gap))}px`;
 }
