@@ -358,6 +358,19 @@ def test_what_to_do_about_a_problem_names_references_as_people_read_them() -> No
     assert "Put the public link {2. Form - Public URL} into a mail" in builder.page()
 
 
+def test_a_branch_of_a_parallel_is_not_offered_to_be_non_blocking() -> None:
+    builder = a_builder()
+    builder.press("add_step parallel - -")
+    builder.press("add_step form - parallel")
+    builder.press("make_non_blocking form")
+
+    page = builder.page(f"steps/{builder.step('form').id}/")
+
+    assert "make_non_blocking parallel" in page
+    assert "blocking form" not in page
+    assert "non-blocking</span>" not in page
+
+
 def test_undo_and_redo_take_back_what_the_builder_did() -> None:
     builder = a_builder()
     builder.press("add_step form - -")

@@ -75,8 +75,13 @@ def holds_up(workflow: Workflow, step: AnyStep) -> bool:
     """Whether what comes after waits for the step: it is blocking, or stands directly in a
     parallel, where that means nothing.
     """
+    return step.is_blocking or is_directly_in_parallel(workflow, step)
+
+
+def is_directly_in_parallel(workflow: Workflow, step: AnyStep) -> bool:
+    """Whether the step is a branch of a parallel by itself."""
     container = container_of(workflow, step.key)
-    return step.is_blocking or (container is not None and container.holds == "parallel")
+    return container is not None and container.holds == "parallel"
 
 
 def steps_from(workflow: Workflow, key: str) -> tuple[AnyStep, ...]:

@@ -14,6 +14,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.finding import Finding
 from waypost.engine.sentences import condition_sentence
 from waypost.engine.step_types import AnyStep
+from waypost.engine.structure import holds_up, is_directly_in_parallel
 from waypost.web.editor.looks import look_of
 
 
@@ -51,6 +52,7 @@ class PanelRow:
     last: str
     is_external: bool
     is_blocking: bool
+    is_in_parallel: bool
     is_first: bool
     is_last: bool
     is_current: bool
@@ -107,7 +109,8 @@ class Panel:
             step.within or "-",
             members[-1].key if members else "-",
             step.is_external,
-            step.is_blocking,
+            holds_up(self.workflow, step),
+            is_directly_in_parallel(self.workflow, step),
             is_first=is_first and not step.within,
             is_last=is_last and not step.within,
             is_current=step.id == self.at and step.id > 0,

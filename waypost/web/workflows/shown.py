@@ -10,7 +10,7 @@ from waypost.engine.errors import Refusal
 from waypost.engine.field_types import AnyField
 from waypost.engine.sentences import condition_sentence, moment_sentence
 from waypost.engine.step_types import AnyStep
-from waypost.engine.structure import containers_of
+from waypost.engine.structure import containers_of, holds_up
 from waypost.people.actor import Actor
 from waypost.people.queries import names_of
 from waypost.web.workflows.found import Choice, people_choices
@@ -110,7 +110,7 @@ def shown_workflow(actor: Actor, summary: WorkflowSummary) -> ShownWorkflow:
 
 def _listed_steps(workflow: Workflow) -> Iterable[ListedStep]:
     for step in workflow.steps:
-        passing = () if step.is_blocking else ("does not hold up the next",)
+        passing = () if holds_up(workflow, step) else ("does not hold up the next",)
         yield ListedStep(
             workflow.number_by_key[step.key],
             step,
