@@ -329,12 +329,15 @@ def test_colleagues_look_and_only_leads_and_admins_change(caller: Caller) -> Non
     assert (published.status, published.json["code"]) == (401, "not_permitted")
 
 
-def test_light_users_create_nothing(caller: Caller) -> None:
+def test_light_users_create_and_check_nothing(caller: Caller) -> None:
     light = with_key_of(caller, an_actor(caller.place.workspace, light=True))
 
     told = light.send("POST", "/workflows/", {"definition": DEFINITION})
+    # What the check says of credentials, people and other workflows is not for them either.
+    checked = light.send("POST", "/workflows/check/", {"definition": DEFINITION})
 
     assert (told.status, told.json["code"]) == (401, "not_permitted")
+    assert (checked.status, checked.json["code"]) == (401, "not_permitted")
 
 
 def test_a_list_takes_as_many_queries_for_many_as_for_few(caller: Caller) -> None:

@@ -23,6 +23,7 @@ from waypost.people.actor import Actor
 from waypost.workflows.actions import Imported, import_workflow
 from waypost.workflows.drafts import Draft, open_draft
 from waypost.workflows.editing import edit_draft
+from waypost.workspace.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,60 @@ def test_another_workspace_finds_nothing() -> None:
     _, stranger = a_builder()
 
     assert signed_in(stranger).get(trial_url(draft)).status_code == 404
+
+
+def test_a_test_with_a_stored_secret_is_on_record(site: Site) -> None:
+    place, builder = a_builder()
+    new = NewCredential("key", Kind.BEARER, "very-secret", origins=(site.url,))
+    assert isinstance(create_credential(place.workspace.pk, new), Credential)
+    draft = draft_of(builder, a_call(url=site.url, credential="key"))
+
+    signed_in(builder).post(trial_url(draft))
+
+    (entry,) = AuditEntry.objects.filter(act="credential_tested")
+    assert entry.actor_id == builder.principal_id
+    assert entry.payload == {"workflow": "tried", "step": "call", "name": "key"}
+
+
+def test_values_of_nothing_are_not_remembered(site: Site) -> None:
+    _, builder = a_builder()
+    draft = draft_of(builder, a_form(), a_call(url=site.url, body='{"a": "{{=ask.text}}"}'))
+    client = signed_in(builder)
+
+    client.post(trial_url(draft), {"given-ask.text": "mine", "given-other": "x" * 9000})
+
+    kept = client.session["tried-values"][str(draft.workflow_id)]
+    assert list(kept.values()) == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/{{=ask.text}}",
+        "https://api.sendgrid.com.evil.example/",
+        "https://api.sendgrid.com@evil.example/",
+        "https://api.sendgrid.com\\@evil.example/",
+        "https://evil.example#@api.sendgrid.com/",
+        "https://api.sendgrid.com:444/",
+        "http://api.sendgrid.com/",
+        "https://api.sendgrid.com{{=ask.text}}/",
+        "https://{{=ask.text}}/",
+    ],
+)
+def test_nobody_leads_a_stored_secret_to_another_place(url: str) -> None:
+    place = a_place()
+    new = NewCredential("key", Kind.BEARER, "very-secret", origins=("https://api.sendgrid.com",))
+    assert isinstance(create_credential(place.workspace.pk, new), Credential)
+    colleague = an_actor(place.workspace)
+    draft = draft_of(colleague, a_form(), a_call())
+
+    def change(workflow: Workflow) -> Workflow | Refusal:
+        step = structs.replace(workflow.step_by_key["call"], url=url, credential="key")
+        return replace_step(workflow, "call", step)
+
+    edit_draft(colleague, draft.workflow_id, draft.revision, "Changed", change)
+    entered = {"given-ask.text": ".evil.example", "given-ask.text|plain": ".evil.example"}
+    answer = signed_in(colleague).post(trial_url(draft), entered)
+
+    assert answer.status_code == 422
+    assert "Nothing was sent" in answer.content.decode()

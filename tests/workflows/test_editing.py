@@ -17,8 +17,9 @@ from waypost.engine.step_types.http_request import Header, HttpRequest
 from waypost.integrations.credentials import list_credentials
 from waypost.workflows.actions import import_workflow
 from waypost.workflows.drafts import open_draft
-from waypost.workflows.editing import Edit, Edited, edit_draft
+from waypost.workflows.editing import MOST_REVISIONS, Edit, Edited, edit_draft
 from waypost.workflows.models import DraftChange
+from waypost.workflows.models import Workflow as Row
 
 pytestmark = pytest.mark.django_db
 
@@ -300,3 +301,22 @@ def test_opening_a_draft_takes_as_many_queries_for_many_steps_as_for_few() -> No
         counts.append(len(asked))
 
     assert counts == [8, 8]
+
+
+def test_a_page_that_is_thousands_of_changes_old_is_to_be_reloaded() -> None:
+    admin = an_admin()
+    workflow_id = a_draft(admin)
+    row = Row.objects.get(pk=workflow_id)
+    changes = [
+        DraftChange(workspace_id=row.workspace_id, workflow=row, revision=number, changes=[])
+        for number in range(2, MOST_REVISIONS + 3)
+    ]
+    DraftChange.objects.bulk_create(changes)
+    Row.objects.filter(pk=workflow_id).update(draft_revision=MOST_REVISIONS + 2)
+
+    old = edit_draft(admin, workflow_id, 1, "Renamed", renaming("ask", "New"))
+    newer = edit_draft(admin, workflow_id, 2, "Renamed", renaming("ask", "New"))
+
+    assert isinstance(old, Refusal)
+    assert old.code == "draft_conflict"
+    assert isinstance(newer, Edited)

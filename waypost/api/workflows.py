@@ -88,7 +88,8 @@ def create_definition(request: HttpRequest, given: DefinitionIn) -> HttpResponse
 @router.post("/check/", response={200: CheckOut, **OF_BODIES}, summary="Check a definition")
 def check_unsaved(request: HttpRequest, given: DefinitionIn) -> HttpResponse:
     """What the check says of a definition that is not stored. A file may be sent instead."""
-    return answer(200, check_object(check_definition(actor_of(request), _definition(given))))
+    found = _found(check_definition(actor_of(request), _definition(given)))
+    return answer(200, check_object(found))
 
 
 @router.get(

@@ -32,7 +32,7 @@ from waypost.workflows.identities import allot, identities_of
 from waypost.workflows.ids import with_ids, with_known_ids
 from waypost.workflows.queries import read_draft
 from waypost.workflows.secrets import forget_secrets, keep_secrets, take_secrets
-from waypost.workflows.sight import LEADS_BY_ADMINS, NOT_YOURS, may_change
+from waypost.workflows.sight import LEADS_BY_ADMINS, NO_BUILDER, NOT_YOURS, may_change
 from waypost.workflows.surroundings import surroundings_of
 from waypost.workspace.audit import Subject, record
 
@@ -120,8 +120,12 @@ def import_workflows(
         return stopped.rejected
 
 
-def check_definition(actor: Actor, workflow: Workflow) -> tuple[Finding, ...]:
-    """What the check says of a definition here, before it is stored."""
+def check_definition(actor: Actor, workflow: Workflow) -> tuple[Finding, ...] | Refusal:
+    """What the check says of a definition here, before it is stored. It tells which credentials,
+    people and workflows are here, hence only those who may build.
+    """
+    if actor.principal_id is None or actor.is_light:
+        return NO_BUILDER
     known = identities_of(actor.workspace_id, [workflow.key])
     cleaned = take_secrets(normalised(with_known_ids(workflow, known)))
     found = _findings(actor, [cleaned.workflow], [new.name for new in cleaned.credentials])

@@ -13,10 +13,8 @@ from waypost.workflows import models
 from waypost.workflows.canonical import plain
 from waypost.workflows.draft_changes import keep_change
 from waypost.workflows.editing import Edited, edit_draft, is_good_key
+from waypost.workflows.sight import NO_BUILDER
 
-_NOT_PERMITTED = Refusal(
-    "not_permitted", "Light users make no workflows. Ask an admin for the role of a colleague."
-)
 _NO_NAME = Refusal("no_name", "A workflow needs a name. Enter one.")
 _BAD_KEY = Refusal(
     "unusable_key", "A key has letters, digits, - and _ only, 100 at most. Choose another."
@@ -29,7 +27,7 @@ _TAKEN = Refusal(
 def new_workflow(actor: Actor, name: str, key: str | None = None) -> Edited | Refusal:
     """An empty draft; without a key it gets one made from its name."""
     if actor.principal_id is None or actor.is_light:
-        return _NOT_PERMITTED
+        return NO_BUILDER
     name = clean_text(name).strip()
     if not name:
         return _NO_NAME

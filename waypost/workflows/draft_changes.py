@@ -19,6 +19,9 @@ from waypost.workflows.ids import Identities, with_known_ids
 from waypost.workflows.merging import applied
 from waypost.workflows.stored import stored_draft
 
+#: A change may hold two texts as long as a request: not all of a long history at the same time.
+_READ_AT_ONCE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
@@ -46,10 +49,12 @@ def later_changes(row: models.Workflow, revision: int) -> QuerySet[models.DraftC
 def draft_at(row: models.Workflow, revision: int) -> Workflow | None:
     """The draft as it was at a revision; None for one from before changes were kept."""
     draft = draft_of(row)
-    later = list(later_changes(row, revision)) if revision != row.draft_revision else []
-    if len(later) != row.draft_revision - revision:
+    if revision == row.draft_revision:
+        return draft
+    later = later_changes(row, revision)
+    if later.count() != row.draft_revision - revision:
         return None
-    for kept in later:
+    for kept in later.iterator(chunk_size=_READ_AT_ONCE):
         earlier = applied(draft, reverted(changes_of(kept)))
         if not isinstance(earlier, Workflow):
             return None

@@ -38,6 +38,8 @@ from waypost.workflows.sight import LEADS_BY_ADMINS, changeable
 #: What a builder did, as a pure function on the draft as they saw it.
 Edit: TypeAlias = Callable[[Workflow], Workflow | Refusal]
 
+#: Changes that one may be behind and still be merged: more than a day of many builders.
+MOST_REVISIONS = 2000
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
 _SECRETS_NEED_ADMIN = Refusal(
     "not_permitted",
@@ -98,7 +100,8 @@ def edit_draft(
     row = locked(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
-    base = draft_at(row, revision)
+    is_recent = row.draft_revision - revision <= MOST_REVISIONS
+    base = draft_at(row, revision) if is_recent else None
     if base is None:
         return _TOO_OLD
     known = identities_of(row.workspace_id, [row.key])

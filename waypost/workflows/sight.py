@@ -20,6 +20,9 @@ NOT_YOURS = Refusal(
     "Only an admin, its lead, its tech lead or an editor may change this workflow. Ask one of "
     "them.",
 )
+NO_BUILDER = Refusal(
+    "not_permitted", "Light users make no workflows. Ask an admin for the role of a colleague."
+)
 LEADS_BY_ADMINS = Refusal(
     "not_permitted", "Only an admin may change the leads of a workflow. Ask an admin."
 )

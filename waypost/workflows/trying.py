@@ -37,6 +37,7 @@ from waypost.integrations.redaction import (
 )
 from waypost.people.actor import Actor
 from waypost.workflows.identities import identities_of
+from waypost.workspace.audit import Subject, record
 
 LONGEST_WAIT_SECONDS = 30
 #: Stands for the token of a public link: a test belongs to no run, so the link leads nowhere.
@@ -90,6 +91,7 @@ def try_step(
     if not _waiting.acquire(blocking=False):
         return _BUSY
     try:
+        _put_on_record(actor, workflow, step)
         return _sent(filled, door)
     finally:
         _waiting.release()
@@ -108,6 +110,13 @@ def with_variable(workflow: Workflow, key: str, path: str) -> Workflow | Refusal
     taken = {*(one.name for one in step.variables), *(one.key for one in step.fields), PUBLIC_URL}
     variable = Variable(name=variable_name(parts, taken), path=path)
     return replace_step(workflow, key, structs.replace(step, variables=(*step.variables, variable)))
+
+
+def _put_on_record(actor: Actor, workflow: Workflow, step: HttpRequest) -> None:
+    """A run keeps what it sends; of a test with somebody's secret nothing else would be left."""
+    if step.credential:
+        details = {"workflow": workflow.key, "step": step.key, "name": step.credential}
+        record(actor, "credential_tested", Subject("credential", None, details))
 
 
 def _with_ids(actor: Actor, workflow: Workflow) -> Workflow:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from waypost.engine.definition import Workflow
 from waypost.engine.errors import Refusal
+from waypost.engine.samples import samples_of
 from waypost.engine.step_types.http_request import HttpRequest
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.trying.panel import given_values, keep_trial, keep_values, panel_of
@@ -27,7 +28,7 @@ def trial_page(request: MemberRequest, workflow_id: int, step_id: int) -> HttpRe
     draft, step = _step_or_404(request, workflow_id, step_id)
     if request.method != "POST":
         return _page(request, draft, step)
-    keep_values(request, workflow_id, _entered(request))
+    keep_values(request, workflow_id, _entered(request, draft, step))
     outcome = (
         try_step(request.actor, draft.workflow, step, given_values(request, workflow_id))
         if draft.may_change
@@ -58,12 +59,13 @@ def add_variable(request: MemberRequest, workflow_id: int, step_id: int) -> Http
     return HttpResponseRedirect("../#variables", status=303)
 
 
-def _entered(request: MemberRequest) -> dict[str, str]:
-    prefix = "given-"
+def _entered(request: MemberRequest, draft: Draft, step: HttpRequest) -> dict[str, str]:
+    """The values of the references that the step has; whatever else is sent is not kept."""
+    posted = {one.key: f"given-{one.key}" for one in samples_of(step, draft.workflow)}
     return {
-        name.removeprefix(prefix): request.POST.get(name, "")[:_LONGEST_VALUE]
-        for name in request.POST
-        if name.startswith(prefix)
+        key: request.POST.get(name, "")[:_LONGEST_VALUE]
+        for key, name in posted.items()
+        if name in request.POST
     }
 
 
