@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from msgspec.structs import replace
 
 from waypost.engine.definition import Workflow
@@ -33,6 +33,9 @@ from waypost.workspace.audit import Subject, record
 LONGEST_NAME = 255
 #: Who a step is for when it is no longer for somebody in particular.
 _NOBODY = "workflow_lead"
+_TAKEN = Refusal(
+    "key_taken", "Somebody made a workflow of this name in the same moment. Try it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ def duplicate_workflow(actor: Actor, workflow_id: int, copy: Copy) -> Copied | R
     if folder is None and copy.folder_id is not None:
         return Refusal("unknown_folder", "There is no such folder there. Choose another.")
     workflow = _copied(draft, free_key(target.workspace_id, name), name, copy.clears_assignees)
-    return _kept(target, workflow, folder, row)
+    try:
+        return _kept(target, workflow, folder, row)
+    except IntegrityError:
+        return _TAKEN
 
 
 def _target(actor: Actor, workspace_id: int | None) -> Actor | Refusal:

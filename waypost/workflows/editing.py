@@ -33,7 +33,7 @@ from waypost.workflows.secrets import (
     secret_header_in,
     take_secrets,
 )
-from waypost.workflows.sight import LEADS_BY_ADMINS, changeable
+from waypost.workflows.sight import LEADS_BY_ADMINS, UNKNOWN, changeable
 
 #: What a builder did, as a pure function on the draft as they saw it.
 Edit: TypeAlias = Callable[[Workflow], Workflow | Refusal]
@@ -122,7 +122,9 @@ def locked(actor: Actor, workflow_id: int) -> models.Workflow | Refusal:
     row = changeable(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
-    return models.Workflow.objects.select_for_update(no_key=True).get(pk=row.pk)
+    rows = models.Workflow.objects.select_for_update(no_key=True)
+    # Deleted meanwhile: publishing it would make another workflow under its key.
+    return rows.filter(pk=row.pk, deleted_at=None).first() or UNKNOWN
 
 
 def edited(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -29,6 +29,12 @@ _NO_NAME = Refusal(
     "invalid_value",
     f"Give the folder a name of at most {LONGEST_NAME} letters.",
     (("name", "Enter a name."),),
+)
+
+_DUPLICATE = Refusal(
+    "duplicate_folder",
+    "Another folder has this name. Choose another.",
+    (("name", "Choose another name."),),
 )
 
 
@@ -84,15 +90,10 @@ def create_folder(actor: Actor, name: str, is_private: bool = False) -> int | Re
     refusal = _name_fault(actor, name)
     if refusal is not None:
         return refusal
-    with transaction.atomic():
-        row = Folder.objects.create(
-            workspace_id=actor.workspace_id, name=name.strip(), is_private=is_private
-        )
-        if is_private:
-            _give_access(row, {actor.principal_id})
-        details: dict[str, str | int | bool | None] = {"name": row.name, "is_private": is_private}
-        record(actor, "folder_created", Subject("folder", row.pk, details))
-    return row.pk
+    try:
+        return _created(actor, name.strip(), is_private)
+    except IntegrityError:
+        return _DUPLICATE
 
 
 def rename_folder(actor: Actor, folder_id: int, name: str) -> Refusal | None:
@@ -103,10 +104,13 @@ def rename_folder(actor: Actor, folder_id: int, name: str) -> Refusal | None:
     refusal = _name_fault(actor, name, row.pk)
     if refusal is not None or row.name == name.strip():
         return refusal
-    with transaction.atomic():
-        row.name = name.strip()
-        row.save(update_fields=["name"])
-        record(actor, "folder_renamed", Subject("folder", row.pk, {"name": row.name}))
+    try:
+        with transaction.atomic():
+            row.name = name.strip()
+            row.save(update_fields=["name"])
+            record(actor, "folder_renamed", Subject("folder", row.pk, {"name": row.name}))
+    except IntegrityError:
+        return _DUPLICATE
     return None
 
 
@@ -134,11 +138,14 @@ def share_folder(
     return None
 
 
+@transaction.atomic
 def delete_folder(actor: Actor, folder_id: int) -> Refusal | None:
     """Remove a folder that is empty."""
     row = _changeable(actor, folder_id)
     if isinstance(row, Refusal):
         return row
+    if not _held(folder_id):
+        return _UNKNOWN
     kept = Workflow.objects.filter(folder=row, deleted_at=None).count()
     if kept:
         return Refusal(
@@ -146,30 +153,46 @@ def delete_folder(actor: Actor, folder_id: int) -> Refusal | None:
             f"{row.name} still holds {kept} workflow{'' if kept == 1 else 's'}, archived ones "
             "counted. Move them out first.",
         )
-    with transaction.atomic():
-        Workflow.objects.filter(folder=row).update(folder=None, is_in_private_folder=False)
-        record(actor, "folder_deleted", Subject("folder", row.pk, {"name": row.name}))
-        row.delete()
+    Workflow.objects.filter(folder=row).update(folder=None, is_in_private_folder=False)
+    record(actor, "folder_deleted", Subject("folder", row.pk, {"name": row.name}))
+    row.delete()
     return None
 
 
+@transaction.atomic
 def move_workflow(actor: Actor, workflow_id: int, folder_id: int | None) -> Refusal | None:
     """Put a workflow into a folder, or into none."""
     row = changeable(actor, workflow_id)
     if isinstance(row, Refusal):
         return row
     folder = None if folder_id is None else open_folders(actor).filter(pk=folder_id).first()
-    if folder_id is not None and folder is None:
+    if folder_id is not None and (folder is None or not _held(folder_id)):
         return _UNKNOWN
     if row.folder_id == folder_id:
         return None
-    with transaction.atomic():
-        Workflow.objects.filter(pk=row.pk).update(
-            folder=folder, is_in_private_folder=folder is not None and folder.is_private
-        )
-        details = {"folder": folder.name if folder else None}
-        record(actor, "workflow_moved", Subject("workflow", row.pk, details))
+    if folder is not None:
+        folder.refresh_from_db()
+    Workflow.objects.filter(pk=row.pk).update(
+        folder=folder, is_in_private_folder=folder is not None and folder.is_private
+    )
+    details = {"folder": folder.name if folder else None}
+    record(actor, "workflow_moved", Subject("workflow", row.pk, details))
     return None
+
+
+def _held(folder_id: int) -> bool:
+    """Whether the folder is still there; if so, it stays as it is until the transaction ends."""
+    return Folder.objects.select_for_update().filter(pk=folder_id).first() is not None
+
+
+@transaction.atomic
+def _created(actor: Actor, name: str, is_private: bool) -> int:
+    row = Folder.objects.create(workspace_id=actor.workspace_id, name=name, is_private=is_private)
+    if is_private:
+        _give_access(row, {actor.principal_id or 0})
+    details: dict[str, str | int | bool | None] = {"name": row.name, "is_private": is_private}
+    record(actor, "folder_created", Subject("folder", row.pk, details))
+    return row.pk
 
 
 def _changeable(actor: Actor, folder_id: int) -> Folder | Refusal:
@@ -191,8 +214,7 @@ def _name_fault(actor: Actor, name: str, own_id: int = 0) -> Refusal | None:
         return _NO_NAME
     others = Folder.objects.filter(workspace_id=actor.workspace_id, name=name.strip())
     if others.exclude(pk=own_id).exists():
-        message = "Another folder has this name. Choose another."
-        return Refusal("duplicate_folder", message, (("name", "Choose another name."),))
+        return _DUPLICATE
     return None
 
 
