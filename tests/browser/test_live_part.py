@@ -22,9 +22,9 @@ class Server:
     content: str = BEFORE
 
 
-def a_part(page: Page) -> Server:
+def a_part(page: Page, content: str = BEFORE) -> Server:
     """A live part that shows the content before."""
-    server = Server()
+    server = Server(content)
     page.route(f"**{SRC}", lambda route: route.fulfill(body=server.content))
     page.evaluate(
         """async ([src, content]) => {
@@ -35,7 +35,7 @@ def a_part(page: Page) -> Server:
           part.innerHTML = content;
           document.body.prepend(part);
         }""",
-        [SRC, BEFORE],
+        [SRC, content],
     )
     return server
 
@@ -52,6 +52,26 @@ def test_open_details_typed_text_and_focus_stay(window: OpenWindow) -> None:
     expect(page.get_by_text("Text")).to_be_visible()
     expect(page.locator("live-part input")).to_have_value("typed")
     expect(page.locator("live-part input")).to_be_focused()
+
+
+def a_form(name: str, token: str) -> str:
+    """An open step; the token of its form is another one each time."""
+    return f"""<section aria-labelledby="{name}"><h2 id="{name}">{name}</h2>
+        <form><input type=hidden value="{token}"><input id="in-{name}" aria-label="{name}"></form>
+        </section>"""
+
+
+def test_typed_text_stays_when_the_form_beside_it_goes(window: OpenWindow) -> None:
+    page = window().open("/sign-in/")
+    server = a_part(page, a_form("First", "1") + a_form("Second", "1"))
+    page.get_by_role("textbox", name="Second").fill("typed")
+
+    server.content = a_form("Second", "2") + "<p>First is done</p>"
+
+    expect(page.get_by_text("First is done")).to_be_visible()
+    expect(page.get_by_role("textbox", name="First")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Second")).to_have_value("typed")
+    expect(page.get_by_role("textbox", name="Second")).to_be_focused()
 
 
 def test_what_is_new_appears(window: OpenWindow) -> None:

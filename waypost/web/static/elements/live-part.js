@@ -70,8 +70,19 @@ function replaceChildren(old, fresh) {
   const open = new Set([...old.querySelectorAll("details[open][id]")].map((one) => one.id));
   for (const one of fresh.querySelectorAll("details[id]")) one.toggleAttribute("open", open.has(one.id) || one.hasAttribute("open"));
   const focused = old.contains(document.activeElement) ? document.activeElement?.id : "";
-  old.replaceChildren(...fresh.childNodes);
+  const next = [...fresh.childNodes].map((node) => kept(old, node) ?? node);
+  for (const one of [...old.childNodes]) if (!next.includes(one)) one.remove();
+  next.forEach((one, place) => old.childNodes[place] === one || old.insertBefore(one, old.childNodes[place] ?? null));
   if (focused) document.getElementById(focused)?.focus();
+}
+
+/** The named child that the fresh one stands for, as it is now: what was typed in it stays when a form beside it goes. @param {Element} old @param {ChildNode} fresh */
+function kept(old, fresh) {
+  if (!(fresh instanceof Element) || !(fresh.id || fresh.hasAttribute("aria-labelledby"))) return undefined;
+  const found = [...old.children].find((one) => one.cloneNode().isEqualNode(fresh.cloneNode()));
+  if (!found || !hasOnlyElements(found)) return undefined;
+  blend(found, fresh);
+  return found;
 }
 
 /** Our elements add to what the server sent: they are the same while what they show is. @param {Element} a @param {Element} b */
