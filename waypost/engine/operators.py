@@ -98,7 +98,7 @@ def value_problem(operator: Operator, value: object) -> str:
             return pattern_fault(value) if isinstance(value, str) else "Write a pattern in quotes."
         case "text":
             is_text = value is not None and not isinstance(value, tuple) and value != ""
-            return "" if is_text else "Write one text; to look for no value use `is_empty`."
+            return "" if is_text else "Write one text; “is empty” (`is_empty`) looks for none."
 
 
 def _is_number(value: object) -> bool:

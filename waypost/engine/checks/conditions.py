@@ -115,9 +115,8 @@ def _operator_fault(rule: Rule, source: _Source, operator: Operator | None) -> F
 def _value_findings(rule: Rule, operator: Operator, source: _Source) -> Iterator[Finding]:
     problem = value_problem(operator, rule.value)
     if problem:
-        yield Finding(
-            "wrong_condition_value", f"`{operator.name}` cannot use {rule.value!r}.", problem
-        )
+        value = f"cannot use {rule.value!r}" if rule.value else "has nothing to compare with"
+        yield Finding("wrong_condition_value", f"“{operator.label}” {value}.", problem)
         return
     wanted = rule.value if isinstance(rule.value, tuple) else (str(rule.value),)
     if any(_REFERENCE.search(text) for text in wanted):
