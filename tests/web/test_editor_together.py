@@ -160,6 +160,20 @@ def test_a_credential_that_cannot_be_kept_says_why_and_forgets_the_secret() -> N
     assert b"s3cret-token" not in answer.content
 
 
+def test_a_credential_is_not_stored_where_no_step_can_name_it() -> None:
+    builder = a_builder(admin=True)
+    builder.press("add_step form - -")
+    new = {"name": "Mailer", "kind": "bearer", "secret": "s3cret-token"}
+    path = f"{builder.base}steps/{builder.step('form').id}/credential/"
+
+    answer = builder.client.post(
+        path, new | {"origins": "https://api.example", "revision": builder.draft.revision}
+    )
+
+    assert answer.status_code == 422
+    assert list_credentials(builder.actor.workspace_id) == []
+
+
 def test_only_admins_store_credentials() -> None:
     builder = a_builder()
     builder.press("add_step http_request - -")

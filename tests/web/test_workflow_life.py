@@ -227,6 +227,16 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert answer.status_code == 422
 
 
+def test_of_a_file_that_is_too_large_no_more_is_read_than_it_takes_to_say_so() -> None:
+    upload = SimpleUploadedFile("ask.yaml", b"# much to say\n" * 300_000)
+
+    answer = signed_in(an_admin()).post("/workflows/import/", {"file": upload, "act": "publish"})
+
+    assert answer.status_code == 422
+    assert b"larger than 1 MB" in answer.content
+    assert len(answer.content) < 2_000_000
+
+
 def test_parameters_of_a_file_are_asked_for() -> None:
     admin = an_admin()
     text = FILE.replace("Ask nicely", "Ask ${WHO}") + (

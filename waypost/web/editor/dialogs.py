@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
-from msgspec.structs import replace
 
-from waypost.engine.definition import Workflow
-from waypost.engine.edits import UNKNOWN_STEP, containers_for, replace_step
+from waypost.engine.edits import containers_for
 from waypost.engine.errors import Refusal
 from waypost.engine.sentences import condition_sentence
 from waypost.engine.step_types import AnyStep
-from waypost.engine.step_types.http_request import HttpRequest
-from waypost.integrations.credentials import NewCredential, create_credential
+from waypost.integrations.credentials import NewCredential
 from waypost.integrations.kinds import Kind
 from waypost.web.access import MemberRequest, member_page
 from waypost.web.editor.answers import is_part, see_other
@@ -27,9 +23,9 @@ from waypost.web.editor.looks import step_kinds
 from waypost.web.editor.moments import moment_form
 from waypost.web.editor.rules import Option, read_condition, refitted_groups, shown_groups
 from waypost.web.editor.screen import opened, step_at
+from waypost.workflows.choosing_credentials import store_and_choose
 from waypost.workflows.drafts import Draft
-from waypost.workflows.editing import Edited, edit_draft
-from waypost.workspace.audit import Subject, record
+from waypost.workflows.editing import Edited
 
 
 @require_safe
@@ -131,24 +127,8 @@ def _stored(request: MemberRequest, workflow_id: int, step: AnyStep) -> Edited |
         post.get("shown", "").strip(),
         tuple(post.get("origins", "").split()),
     )
-    stored = create_credential(request.actor.workspace_id, new)
-    if isinstance(stored, Refusal):
-        return stored
-    record(request.actor, "credential_stored", Subject("credential", None, {"name": new.name}))
-    return edit_draft(
-        request.actor,
-        workflow_id,
-        number_of(post, "revision"),
-        f"Chose the credential {new.name} in {step.name}",
-        partial(_with_credential, key=step.key, name=new.name),
-    )
-
-
-def _with_credential(workflow: Workflow, key: str, name: str) -> Workflow | Refusal:
-    step = workflow.step_by_key.get(key)
-    if not isinstance(step, HttpRequest):
-        return UNKNOWN_STEP
-    return replace_step(workflow, key, replace(step, credential=name))
+    revision = number_of(post, "revision")
+    return store_and_choose(request.actor, workflow_id, revision, step, new)
 
 
 def _origin(step: AnyStep) -> str:

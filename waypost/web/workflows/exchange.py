@@ -20,6 +20,7 @@ from waypost.workflows.files import FileFinding, WorkflowFile, read_workflow
 from waypost.workflows.importing import ImportPreview, preview_import
 from waypost.workflows.parameters import Parameter, declared_in
 from waypost.workflows.readable import readable_difference
+from waypost.workflows.yaml_reading import MAX_BYTES
 
 _PREFIX = "parameter."
 
@@ -86,7 +87,8 @@ def _posted_text(request: MemberRequest) -> str:
     chosen = request.FILES.get("file")
     if chosen is None or isinstance(chosen, list):
         return request.POST.get("text", "").replace("\r\n", "\n")
-    content: bytes = chosen.read()
+    # One byte more than is read at all: the reader says that it is too large.
+    content: bytes = chosen.read(MAX_BYTES + 1)
     return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
