@@ -99,6 +99,7 @@ def test_typing_saves_itself_and_undo_takes_it_back(builder: Page) -> None:
 
     rename(builder, "Ask for the phone")
     saved(builder)
+    expect(builder).to_have_title(re.compile("^Ask for the phone · Onboarding"))
     builder.get_by_role("button", name="Undo").click()
 
     expect(builder.get_by_label("Step name")).to_have_value("Form")

@@ -103,6 +103,12 @@ class Screen:
         return self.draft.workflow
 
     @property
+    def title(self) -> str:
+        """What the tab is called."""
+        step = (self.step.step.name,) if self.step else ()
+        return " · ".join((*step, self.workflow.name, "Editor", "Waypost"))
+
+    @property
     def at(self) -> int:
         """The id of the open step; 0 on the overview."""
         return self.step.step.id if self.step else 0

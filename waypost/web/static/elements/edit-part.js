@@ -24,6 +24,7 @@ class EditPart extends HTMLElement {
     if (old && next && [...this.querySelectorAll("form")].some(isBusy)) this.blend(old, next);
     else this.replaceChildren(...fresh.childNodes);
     for (const id of menus) reopen(document.getElementById(id));
+    document.title = this.querySelector("header")?.dataset.title ?? document.title;
   }
 
   /** Exchange block by block but for those that are being typed in. @param {Element} old @param {Element} fresh */
