@@ -150,6 +150,15 @@ def test_branches_of_a_parallel_stand_side_by_side_in_its_frame() -> None:
     assert found["right"].x + found["right"].width < frame.x + frame.width
 
 
+def test_a_branch_of_a_parallel_is_waited_for_whatever_it_says() -> None:
+    workflow = a_workflow(
+        Parallel(key="both", name="Both"),
+        Form(key="branch", name="Branch", within="both", is_blocking=False),
+    )
+
+    assert boxes(workflow)["branch"].is_waited_for
+
+
 def test_each_button_that_leads_elsewhere_has_its_way() -> None:
     buttons = (
         Button(label="Go on", action="complete"),

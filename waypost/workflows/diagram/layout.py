@@ -13,6 +13,7 @@ from waypost.engine.definition import Workflow
 from waypost.engine.sentences import condition_phrase
 from waypost.engine.step_types import AnyStep
 from waypost.engine.step_types.http_request import HttpRequest
+from waypost.engine.structure import holds_up
 from waypost.workflows.diagram.picture import Block, Box, Frame, Item, Line, Mark, Picture, Words
 from waypost.workflows.diagram.routes import EXIT_HEIGHT, LETTER, exits_of, routes
 
@@ -59,7 +60,7 @@ def _sequence(workflow: Workflow, steps: tuple[AnyStep, ...]) -> Block:
     """Steps one below the other."""
     if not steps:
         return Block((), BOX_WIDTH / 2, BOX_WIDTH / 2, 0, begins_with_shape=False)
-    blocks = [_step(workflow, step, is_waited_for=step.is_blocking) for step in steps]
+    blocks = [_step(workflow, step) for step in steps]
     tops = [0.0]
     for block in blocks[:-1]:
         tops.append(tops[-1] + block.height + GAP)
@@ -75,20 +76,21 @@ def _sequence(workflow: Workflow, steps: tuple[AnyStep, ...]) -> Block:
     )
 
 
-def _step(workflow: Workflow, step: AnyStep, *, is_waited_for: bool) -> Block:
-    inner = _container(workflow, step) if step.holds else _box(workflow, step)
+def _step(workflow: Workflow, step: AnyStep) -> Block:
+    is_waited_for = holds_up(workflow, step)
+    inner = _container(workflow, step) if step.holds else _box(workflow, step, is_waited_for)
     words = _condition_words(workflow, step)
     if not is_waited_for:
         return _beside(inner, words)
     return _under_question(inner, words) if words else inner
 
 
-def _box(workflow: Workflow, step: AnyStep) -> Block:
+def _box(workflow: Workflow, step: AnyStep, is_waited_for: bool) -> Block:
     lines = wrapped(f"{workflow.number_by_key[step.key]}. {step.name}", _NAME_LETTERS, 2)
     exits = len(exits_of(step))
     height = max(22 + LINE_HEIGHT * (len(lines) + 1), (exits + 1) * EXIT_HEIGHT if exits else 0)
     note = wrapped(_note(step), _NOTE_LETTERS, 1)[0]
-    box = Box(-BOX_WIDTH / 2, 0, BOX_WIDTH, height, step, lines, note)
+    box = Box(-BOX_WIDTH / 2, 0, BOX_WIDTH, height, step, lines, note, is_waited_for)
     return Block((box,), BOX_WIDTH / 2, BOX_WIDTH / 2, height)
 
 
@@ -167,7 +169,7 @@ def _container(workflow: Workflow, step: AnyStep) -> Block:
 
 def _branches(workflow: Workflow, members: tuple[AnyStep, ...]) -> Block:
     """Steps side by side between two bars."""
-    blocks = [_step(workflow, step, is_waited_for=True) for step in members]
+    blocks = [_step(workflow, step) for step in members]
     width = sum(block.left + block.right for block in blocks) + GAP * (len(blocks) - 1)
     bottom = GAP * 0.7 + max(block.height for block in blocks) + GAP * 0.7
     items: list[Item] = []

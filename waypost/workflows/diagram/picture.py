@@ -14,7 +14,10 @@ LineKind: TypeAlias = Literal["flow", "skip", "return", "forward", "stop", "bar"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A step; `lines` are its number and name, wrapped, and `note` what it does."""
+    """A step; `lines` are its number and name, wrapped, and `note` what it does.
+
+    `is_waited_for`: what comes behind starts only once it has ended.
+    """
 
     x: float
     y: float
@@ -23,6 +26,7 @@ class Box:
     step: AnyStep
     lines: tuple[str, ...]
     note: str
+    is_waited_for: bool
 
     def moved(self, dx: float, dy: float) -> Box:
         """The same, somewhere else."""

@@ -72,7 +72,7 @@ def _draw(item: Item, link_of: LinkOf, states: Mapping[str, Status]) -> str:
 def _box(box: Box, link_of: LinkOf, state: Status | None) -> str:
     stroke = _STATES.get(state, _LINE) if state else _LINE
     kinds = f"diagram-step{f' is-{state}' if state else ''}"
-    dashed = "" if box.step.is_blocking else ' stroke-dasharray="5 3"'
+    dashed = "" if box.is_waited_for else ' stroke-dasharray="5 3"'
     faded = ' opacity="0.5"' if state in (Status.SKIPPED, Status.NOT_STARTED) else ""
     name = "".join(
         _text(box.x + 14, box.y + 20 + number * LINE_HEIGHT, line, "diagram-name", _INK, "600")
