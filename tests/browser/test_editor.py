@@ -29,6 +29,8 @@ def add_step(page: Page, kind: str) -> None:
     page.locator("#sheet-add-step").get_by_role("button", name=kind).click()
     expect(steps).to_have_count(count + 1)
     page.wait_for_url("**/steps/*/")
+    # What drags, saves and opens comes with the page's scripts.
+    page.wait_for_load_state()
 
 
 def add_field(page: Page, kind: str) -> None:
@@ -84,6 +86,7 @@ def test_a_step_with_a_condition_is_added_by_keyboard_only(builder: Page) -> Non
     go_to(builder, "r0-source")
     keys.type("Form: Short")
     keys.press("Tab")
+    expect(builder.locator("#r0-value")).to_be_visible()
     go_to(builder, "r0-value")
     keys.type("yes")
     keys.press("Enter")
