@@ -60,10 +60,10 @@ def library(request: MemberRequest, workflow_id: int | None = None) -> HttpRespo
 @member_page
 def template_page(request: MemberRequest, key: str, workflow_id: int | None = None) -> HttpResponse:
     """What a template does and needs; set it up, or put its steps into a workflow."""
-    if request.actor.is_light:
-        raise PermissionDenied("Light users set up no workflows. Ask a colleague.")
     template = _template(key)
     into = _into(request, workflow_id)
+    if request.actor.is_light:
+        raise PermissionDenied("Light users set up no workflows. Ask a colleague.")
     form = read_set_up(request, request.actor, template)
     problems: tuple[str, ...] = ()
     if request.method == "POST":
