@@ -166,8 +166,9 @@ def report(copies: Copies, body: int, verification: Verification, message: str) 
 
 
 def sent_body(run: Run, number: int, between: Between) -> bytes:
-    """The bytes that left for the step's last exchange."""
-    key = run.exchanges(number)[-1].key
+    """The bytes that left for the step's last exchange, which is written once its answer is in."""
+    exchanges = run.stack.wait_until(lambda: run.exchanges(number))
+    key = exchanges[-1].key
     return next(one.body for one in between.passed if one.headers.get("Idempotency-Key") == key)
 
 
