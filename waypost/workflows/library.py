@@ -199,7 +199,8 @@ def insert_template(
     there yet are published beside it.
     """
     *helpers, main = _filled(template, place.choices)
-    missing = [one for one in helpers if one.key not in keys_in_use(actor)]
+    taken = keys_in_use(actor)
+    missing = [one for one in helpers if one.key not in taken]
     with transaction.atomic():
         imported = import_workflows(actor, missing) if missing else ()
         outcome: Edited | Rejected | Refusal
