@@ -21,8 +21,7 @@ Answering: TypeAlias = Callable[[HttpRequest], HttpResponse]
 class ApiPaths:
     """Middleware: answers what lies below /api/ itself.
 
-    A program has no session, no cookie and no messages: the other layers are for pages, and cost
-    a third of a request.
+    A program has no session, no cookie and no messages: the other layers are for pages.
     """
 
     def __init__(self, get_response: Answering) -> None:
